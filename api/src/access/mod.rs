@@ -1,0 +1,14 @@
+//! Who may: tokens become viewers, a viewer has a reach over rows and classes of fields, and
+//! every read begins at a session.
+
+pub mod policy;
+pub mod redact;
+pub mod scope;
+pub mod session;
+pub mod token;
+pub mod viewer;
+
+pub use redact::{Class, Classified, Row, Seen};
+pub use scope::Visible;
+pub use session::{Rows, Session};
+pub use viewer::Viewer;

@@ -1,0 +1,185 @@
+//! Which fields a viewer sees of a row: each column of each table has exactly one class, and
+//! a level shows the classes up to its own.
+
+use std::sync::Arc;
+
+use entity::access_grant::AccessLevel;
+use sea_orm::{EntityTrait, FromQueryResult, ModelTrait, QueryResult};
+
+/// How closely a value is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Ids, statuses, dates, and the given names that those who serve a family need.
+    Operational,
+    /// Names, birth dates, areas.
+    Personal,
+    /// Assessments, notes, health, narratives.
+    Sensitive,
+    /// A reporter's identity, protected addresses, identifiers.
+    Restricted,
+}
+
+impl Class {
+    /// The lowest level at which a row shows a value of this class.
+    pub const fn needs(self) -> AccessLevel {
+        match self {
+            Self::Operational => AccessLevel::ServiceOnly,
+            Self::Personal => AccessLevel::Summary,
+            Self::Sensitive | Self::Restricted => AccessLevel::Full,
+        }
+    }
+}
+
+/// An entity whose columns are classed.
+pub trait Classified: EntityTrait {
+    /// The class of a column.
+    fn class(column: &Self::Column) -> Class;
+}
+
+/// A row together with what the viewer may see of it.
+#[derive(Clone, Debug)]
+pub struct Seen<M> {
+    row: M,
+    level: AccessLevel,
+    restricted: bool,
+}
+
+/// A row as loaders and objects share it.
+pub type Row<M> = Arc<Seen<M>>;
+
+/// The name under which a query selects the viewer's level.
+pub(super) const LEVEL: &str = "viewer_level";
+
+impl<M> Seen<M> {
+    const fn new(row: M, level: AccessLevel, restricted: bool) -> Self {
+        Self { row, level, restricted }
+    }
+
+    pub(super) fn with_restricted(self, restricted: bool) -> Self {
+        Self { restricted, ..self }
+    }
+
+    /// The viewer's level on this row.
+    pub const fn level(&self) -> AccessLevel {
+        self.level
+    }
+
+    /// Whether values of a class are shown.
+    pub fn shows_class(&self, class: Class) -> bool {
+        self.level >= class.needs() && (class != Class::Restricted || self.restricted)
+    }
+}
+
+impl<M> Seen<M>
+where
+    M: ModelTrait,
+    M::Entity: Classified,
+{
+    /// Whether a column is shown.
+    pub fn shows(&self, column: <M::Entity as EntityTrait>::Column) -> bool {
+        self.shows_class(M::Entity::class(&column))
+    }
+
+    /// A column's value, if the viewer may see it.
+    pub fn show<'a, T: ?Sized + 'a>(
+        &'a self,
+        column: <M::Entity as EntityTrait>::Column,
+        value: impl FnOnce(&'a M) -> &'a T,
+    ) -> Option<&'a T> {
+        self.shows(column).then(|| value(&self.row))
+    }
+
+    /// The names of those fields that are hidden, of a type's fields and their columns.
+    pub fn hidden(&self, fields: &[(&str, <M::Entity as EntityTrait>::Column)]) -> Vec<String> {
+        fields
+            .iter()
+            .filter(|(_, column)| !self.shows(*column))
+            .map(|(name, _)| (*name).to_owned())
+            .collect()
+    }
+}
+
+/// Columns of class OPERATIONAL are read directly; the others through [`Seen::show`].
+impl<M> std::ops::Deref for Seen<M> {
+    type Target = M;
+
+    fn deref(&self) -> &M {
+        &self.row
+    }
+}
+
+impl<M: FromQueryResult> FromQueryResult for Seen<M> {
+    fn from_query_result(result: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
+        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, LEVEL)?, false))
+    }
+}
+
+macro_rules! classes {
+    ($($table:ident: $($class:ident { $($column:ident),+ $(,)? })+;)+) => {
+        $(impl Classified for entity::$table::Entity {
+            fn class(column: &Self::Column) -> Class {
+                use entity::$table::Column;
+                match column {
+                    $($(Column::$column)|+ => Class::$class,)+
+                }
+            }
+        })+
+    };
+}
+
+classes! {
+    area: Operational { Id, ParentId, Kind, Name, Path, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    organisation: Operational { Id, ParentId, Kind, Name, Path, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    organisation_area: Operational { OrganisationId, AreaId };
+    worker: Operational { Id, Subject, DisplayName, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    membership: Operational { Id, WorkerId, OrganisationId, Role, AreaId, Since, Until };
+    api_client: Operational { Id, OrganisationId, ClientId, Name, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    revocation: Operational { Id, RevokedAt, ExpiresAt };
+    person: Operational { Id, GivenName, IsAddressProtected, MergedIntoId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { FamilyName, Patronymic, Sex, BirthDate, BirthPrecision, DeathDate, SearchKey } Sensitive { Disability, Phone };
+    person_name: Operational { Id, PersonId, RecordedAt } Personal { Kind, FamilyName, GivenName, Patronymic, Since, Until };
+    person_identifier: Operational { Id, PersonId, Kind, RecordedAt } Restricted { Value };
+    relationship: Operational { Id, PersonId, OtherId, RecordedAt, VoidedAt } Personal { Kind, Since, Until } Sensitive { VoidReason };
+    family: Operational { Id, Reference, LeadOrganisationId, IsAddressProtected, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { Label, AreaId } Sensitive { Address } Restricted { ProtectedAddress };
+    family_characteristic: Operational { FamilyId, RecordedAt } Sensitive { Kind };
+    family_member: Operational { Id, FamilyId, PersonId, Role, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Personal { LivesHere, LegalResponsibility, PrimaryCaregiver } Sensitive { VoidReason };
+    decision: Operational { Id, BodyId, FamilyId, PersonId, DecidedOn, EffectSince, EffectUntil, RecordedAt } Personal { Kind, Number } Sensitive { Document };
+    legal_status: Operational { Id, PersonId, DecisionId, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Personal { Status } Sensitive { VoidReason };
+    register: Operational { Id, Code, Name, Class, Subject, IsActive };
+    register_entry: Operational { Id, RegisterId, FamilyId, PersonId, DecisionId, RemovalDecisionId, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Sensitive { Grounds, RemovalReason, VoidReason };
+    concern_report: Operational { Id, Reference, ReceivedAt, Channel, SourceClass, IsAnonymous, SubmittedById, SubmittedByClientId, OrganisationId, AreaId, Urgency, DueAt, Status, DecidedAt, FamilyId, CaseId, DuplicateOfId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive { Narrative, Decision, VoidReason } Restricted { ReporterName, ReporterContact };
+    concern_category: Operational { ConcernReportId } Sensitive { Kind };
+    case: Operational { Id, FamilyId, Reference, Kind, LeadOrganisationId, Status, SupportLevel, OpenedOn, ClosedOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { AreaId } Sensitive { RiskLevel };
+    episode: Operational { Id, CaseId, FamilyId, No, OpenedOn, SourceReportId, ClosedOn, ClosureClass, ClosedById, ApprovedById, RecordedAt, ClosureRecordedAt } Sensitive { Reason, ClosureReason, Summary };
+    assignment: Operational { Id, CaseId, FamilyId, WorkerId, Role, Since, Until, RecordedAt };
+    assessment: Operational { Id, CaseId, FamilyId, Tool, ToolVersion, AssessedOn, AssessedById, ApprovedById, Status, NextDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Answers, Score, RiskLevel, Needs };
+    plan: Operational { Id, CaseId, FamilyId, Revision, Since, Until, Status, ReviewDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { FamilyAgreed, ChildViews };
+    plan_sign_off: Operational { PlanId, OrganisationId, FamilyId, WorkerId, SignedAt };
+    goal: Operational { Id, PlanId, FamilyId, Status } Sensitive { Statement, Need, Indicator };
+    measure: Operational { Id, PlanId, GoalId, CaseId, FamilyId, ServiceTypeId, ResponsibleId, DueOn, Status, DoneOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Description, Result };
+    service_type: Operational { Id, Code, Name, Class, IsActive };
+    service: Operational { Id, CaseId, FamilyId, MeasureId, ServiceTypeId, ProviderId, DeliveredOn, Quantity, RecordedAt, VoidedAt } Sensitive { VoidReason };
+    service_person: Operational { ServiceId, PersonId };
+    visit: Operational { Id, CaseId, FamilyId, WorkerId, Purpose, ScheduledFor, VisitedAt, Status, NextDueOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive { Note, VoidReason };
+    visit_child: Operational { VisitId, PersonId } Sensitive { Seen, SeenAlone };
+    centre: Operational { Id, OrganisationId, Name, Kind, Regime, AreaId, Address, IsAddressProtected, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Restricted { ProtectedAddress };
+    unit: Operational { Id, CentreId, Name, MinAgeMonths, MaxAgeMonths, Sex, TakesFamilies, MaxStayDays, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    capacity_period: Operational { Id, UnitId, Since, Until, Places };
+    placement: Operational { Id, PersonId, CaseId, FamilyId, GroupId, Basis, DecisionId, Status, IsResidential, HoldsPlace, Priority, RequestedAt, ReservedUntil, AdmittedAt, PlannedDischargeOn, DischargedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Personal { CentreId, UnitId, Destination } Sensitive { DischargeReason, OverrideReason, VoidReason };
+    absence: Operational { Id, PlacementId, PersonId, Kind, HoldsPlace, Since, Until, RecordedAt };
+    programme: Operational { Id, OrganisationId, Name, Summary, Kind, EnrolmentUnit, Since, Until, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    budget_line: Operational { Id, ProgrammeId, Year, Purpose, AmountMinor, Currency };
+    programme_availability: Operational { Id, ProgrammeId, AreaId, Since, Until };
+    eligibility_rule: Operational { Id, ProgrammeId, Kind, MinValue, MaxValue, Code, AreaId, RegisterId, PriorProgrammeId };
+    programme_stage: Operational { Id, ProgrammeId, No, Name, OwnerKind, RequiresConsent, PrerequisiteId, RelapseToId };
+    intake: Operational { Id, ProgrammeId, Name, OpensOn, ClosesOn, StartsOn, EndsOn, Capacity, HasWaitingList, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    enrolment: Operational { Id, IntakeId, ProgrammeId, FamilyId, PersonId, CaseId, WorkerId, Status, Priority, RequestedAt, EnrolledOn, EndedOn, Outcome, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    enrolment_person: Operational { EnrolmentId, PersonId };
+    stage_event: Operational { Id, EnrolmentId, StageId, FamilyId, Kind, OccurredOn, RecordedAt };
+    consent: Operational { Id, FamilyId, PersonId, GivenById, Since, Until, Status, WithdrawnAt, RecordedAt } Personal { Capacity, Purposes, Categories };
+    consent_recipient: Operational { ConsentId, OrganisationId, FamilyId };
+    referral: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, ServiceTypeId, Level, ConsentId, Status, SentAt, AnsweredAt, EndedAt, ExpiresAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Reason, LegalBasis };
+    access_grant: Operational { Id, OrganisationId, FamilyId, PersonId, Level, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
+    audit_event: Operational { Id, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Action, EntityKind, EntityId, FieldClass };
+    change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, Kind, Version };
+    idempotency_key: Operational { Subject, ClientMutationId, Action, PayloadHash, EntityKind, EntityId, CreatedAt };
+}

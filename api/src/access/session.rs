@@ -1,0 +1,269 @@
+//! The door for reads: a session is one viewer's view of the database at one moment, and
+//! every query begins at it, with the viewer's predicate already in.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr, WindowStatement};
+use sea_orm::{
+    DatabaseConnection, EntityTrait, FromQueryResult, Iterable, ModelTrait, Order, PaginatorTrait,
+    PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Select, Value,
+};
+use uuid::Uuid;
+
+use super::policy::{self, Action};
+use super::redact::{Class, LEVEL, Row, Seen};
+use super::scope::{Visible, one_of};
+use super::viewer::{RESTRICTED_SCOPE, Viewer};
+use crate::error::Result;
+
+/// One viewer's view of the database during one request.
+#[derive(Clone, Debug)]
+pub struct Session(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    database: DatabaseConnection,
+    viewer: Viewer,
+    zone: Tz,
+    request_id: Uuid,
+    disclosures: Mutex<Vec<Disclosure>>,
+}
+
+/// A RESTRICTED value that this request is about to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disclosure {
+    /// The kind of row, by the prefix of its ids.
+    pub entity_kind: &'static str,
+    /// The row.
+    pub entity_id: Uuid,
+}
+
+impl Session {
+    /// Opens a session for a viewer who was loaded.
+    pub fn new(database: DatabaseConnection, viewer: Viewer, zone: Tz, request_id: Uuid) -> Self {
+        let disclosures = Mutex::default();
+        Self(Arc::new(Inner { database, viewer, zone, request_id, disclosures }))
+    }
+
+    /// Who asks.
+    pub fn viewer(&self) -> &Viewer {
+        &self.0.viewer
+    }
+
+    /// The request's id.
+    pub fn request_id(&self) -> Uuid {
+        self.0.request_id
+    }
+
+    /// The moment of the request.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.viewer.now
+    }
+
+    /// The local date of the request.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&self.0.zone).date_naive()
+    }
+
+    /// Refuses what the viewer's role never does.
+    pub fn may(&self, action: Action) -> Result<()> {
+        policy::check(self.viewer().role, action)
+    }
+
+    /// The rows that the viewer may see.
+    pub fn find<E: Visible>(&self) -> Rows<E> {
+        self.find_showing(Class::Operational)
+    }
+
+    /// The rows of which the viewer may see values of a class. A filter or an order on such
+    /// values starts here, so that it can't be used to guess what is hidden.
+    pub fn find_showing<E: Visible>(&self, class: Class) -> Rows<E> {
+        let select = E::find().filter(E::visible_to(self.viewer(), class.needs()));
+        Rows { session: self.clone(), select }
+    }
+
+    /// Notes that a RESTRICTED value will be in the answer.
+    pub fn disclose(&self, disclosure: Disclosure) {
+        let mut disclosures = self.0.disclosures.lock().unwrap_or_else(|held| held.into_inner());
+        if !disclosures.contains(&disclosure) {
+            disclosures.push(disclosure);
+        }
+    }
+
+    /// What the answer discloses, to be written to the audit before it leaves.
+    pub fn disclosures(&self) -> Vec<Disclosure> {
+        self.0.disclosures.lock().unwrap_or_else(|held| held.into_inner()).clone()
+    }
+
+    pub(crate) fn database(&self) -> &DatabaseConnection {
+        &self.0.database
+    }
+}
+
+/// A query over rows that the viewer may see.
+#[derive(Clone, Debug)]
+pub struct Rows<E: EntityTrait> {
+    session: Session,
+    select: Select<E>,
+}
+
+/// How a list is ordered: by a column that is never null, ties by id.
+#[derive(Debug)]
+pub struct Keyset<E: EntityTrait> {
+    /// The column, or none for the id alone.
+    pub column: Option<E::Column>,
+    /// Greatest first.
+    pub descending: bool,
+}
+
+impl<E: EntityTrait> Clone for Keyset<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: EntityTrait> Copy for Keyset<E> {}
+
+impl<E> Rows<E>
+where
+    E: Visible,
+    E::Model: FromQueryResult + Send + Sync,
+{
+    /// Narrows the rows.
+    #[must_use]
+    pub fn filter(self, condition: impl sea_orm::sea_query::IntoCondition) -> Self {
+        Self { select: self.select.filter(condition), ..self }
+    }
+
+    /// Narrows the rows if there is something to narrow by.
+    #[must_use]
+    pub fn filter_some<T>(self, given: Option<T>, condition: impl FnOnce(T) -> SimpleExpr) -> Self {
+        match given {
+            Some(given) => self.filter(condition(given)),
+            None => self,
+        }
+    }
+
+    /// Narrows to rows whose column is one of the ids.
+    #[must_use]
+    pub fn of(self, column: E::Column, ids: &[Uuid]) -> Self {
+        let backend = self.session.viewer().backend;
+        let column = Expr::col((E::default(), column));
+        self.filter(one_of(backend, column, ids.to_vec()))
+    }
+
+    /// Orders the rows.
+    #[must_use]
+    pub fn order(self, column: E::Column, order: Order) -> Self {
+        Self { select: self.select.order_by(column, order), ..self }
+    }
+
+    /// Keeps, for each value of a column, the last rows by another column, newest first.
+    #[must_use]
+    pub fn last_of_each(self, parent: E::Column, by: E::Column, count: u64) -> Self {
+        let id = id_column::<E>();
+        let mut window = WindowStatement::partition_by((E::default(), parent));
+        window.order_by((E::default(), by), Order::Desc).order_by((E::default(), id), Order::Desc);
+        let mut ranked = sea_orm::QueryTrait::into_query(
+            self.select.clone().select_only().column_as(id, "ranked_id"),
+        );
+        ranked.expr_window_as(Expr::cust("row_number()"), window, "place");
+        let mut kept = Query::select();
+        kept.column("ranked_id")
+            .from_subquery(ranked, "ranked")
+            .and_where(Expr::col("place").lte(count));
+        let select = E::find().filter(Expr::col((E::default(), id)).in_subquery(kept));
+        Self { select, ..self }.order(by, Order::Desc).order(id, Order::Desc)
+    }
+
+    /// The rows, each with the viewer's level on it.
+    pub async fn all(self) -> Result<Vec<Row<E::Model>>> {
+        let viewer = self.session.viewer();
+        let restricted = viewer.has_scope(RESTRICTED_SCOPE);
+        let rows = self
+            .select
+            .column_as(E::level_for(viewer), LEVEL)
+            .into_model::<Seen<E::Model>>()
+            .all(self.session.database())
+            .await?;
+        Ok(rows.into_iter().map(|row| Arc::new(row.with_restricted(restricted))).collect())
+    }
+
+    /// The first row, if there is one.
+    pub async fn first(self) -> Result<Option<Row<E::Model>>> {
+        let limited = Self { select: self.select.limit(1), ..self };
+        Ok(limited.all().await?.into_iter().next())
+    }
+
+    /// The rows by a key of theirs.
+    pub async fn grouped<K: Eq + Hash>(
+        self,
+        key: impl Fn(&E::Model) -> K,
+    ) -> Result<HashMap<K, Vec<Row<E::Model>>>> {
+        let mut groups: HashMap<K, Vec<Row<E::Model>>> = HashMap::new();
+        for row in self.all().await? {
+            groups.entry(key(&row)).or_default().push(row);
+        }
+        Ok(groups)
+    }
+
+    /// How many rows there are.
+    pub async fn count(self) -> Result<u64> {
+        Ok(self.select.count(self.session.database()).await?)
+    }
+
+    /// At most `first + 1` rows behind a key, in order.
+    pub async fn page(
+        self,
+        order: Keyset<E>,
+        after: Option<(Option<Value>, Uuid)>,
+        first: u64,
+    ) -> Result<Vec<Row<E::Model>>> {
+        let id = id_column::<E>();
+        let direction = if order.descending { Order::Desc } else { Order::Asc };
+        let mut select = self.select;
+        if let Some((key, last)) = after {
+            select = select.filter(behind::<E>(order, key, last));
+        }
+        if let Some(column) = order.column {
+            select = select.order_by(column, direction.clone());
+        }
+        select = select.order_by(id, direction).limit(first + 1);
+        Self { select, ..self }.all().await
+    }
+}
+
+impl<E: EntityTrait> Keyset<E> {
+    /// The key of a row, as a cursor holds it.
+    pub fn key_of(&self, model: &E::Model) -> Option<Value>
+    where
+        E::Model: ModelTrait<Entity = E>,
+    {
+        self.column.map(|column| model.get(column))
+    }
+}
+
+fn id_column<E: EntityTrait>() -> E::Column {
+    let key = E::PrimaryKey::iter().next();
+    key.map_or_else(
+        || unreachable!("every table has a primary key"),
+        PrimaryKeyToColumn::into_column,
+    )
+}
+
+/// Rows behind a key: a comparison of rows, which an index on both columns serves.
+fn behind<E: EntityTrait>(order: Keyset<E>, key: Option<Value>, last: Uuid) -> SimpleExpr {
+    let id = Expr::col((E::default(), id_column::<E>()));
+    let (row, edge) = match (order.column, key) {
+        (Some(column), Some(key)) => (
+            Expr::tuple([Expr::col((E::default(), column)), id]),
+            Expr::tuple([Expr::val(key), Expr::val(last)]),
+        ),
+        _ => (id, Expr::val(last)),
+    };
+    if order.descending { row.lt(edge) } else { row.gt(edge) }
+}

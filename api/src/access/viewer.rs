@@ -1,0 +1,175 @@
+//! Who asks: what the token says, narrowed to what the database's memberships allow, loaded
+//! once a request in one statement (two for a coordinator).
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use entity::membership::Role;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement};
+use uuid::Uuid;
+
+use super::token::Claims;
+use crate::error::{Error, Result};
+
+/// The person or the machine behind a request, as one role in one organisation.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    /// The role in force.
+    pub role: Role,
+    /// The worker, unless a machine asks.
+    pub worker_id: Option<Uuid>,
+    /// The machine account, if one asks.
+    pub api_client_id: Option<Uuid>,
+    /// The name of the worker or of the machine account.
+    pub display_name: String,
+    /// The organisation that the viewer acts for.
+    pub organisation_id: Uuid,
+    /// That organisation with all its branches and teams.
+    pub organisations: Vec<Uuid>,
+    /// The areas of a coordinator, with all areas in them; empty for other roles.
+    pub areas: Vec<Uuid>,
+    /// The scopes of the token; they narrow, and unlock restricted fields.
+    pub scopes: BTreeSet<String>,
+    /// The subject of the token.
+    pub subject: String,
+    /// The client that sent the token.
+    pub client_id: String,
+    /// The moment of the request, by which grants are judged.
+    pub now: DateTime<Utc>,
+    /// The database's dialect: how a list of ids is bound.
+    pub backend: DbBackend,
+}
+
+/// The scope that unlocks RESTRICTED fields on rows seen in full.
+pub const RESTRICTED_SCOPE: &str = "restricted:read";
+
+#[derive(FromQueryResult)]
+struct Found {
+    actor_id: Uuid,
+    display_name: String,
+    area_id: Option<Uuid>,
+    organisation_id: Uuid,
+}
+
+/// One row for each organisation in the subtree of the token's organisation (and for each
+/// area of a coordinator), if the worker has the role there or above it now.
+const OF_WORKER: &str = "
+    select w.id as actor_id, w.display_name, m.area_id, sub.id as organisation_id
+    from worker w
+    join membership m on m.worker_id = w.id
+    join organisation home on home.id = m.organisation_id
+    join organisation root on root.path like home.path || '%'
+    join organisation sub on sub.path like root.path || '%'
+    where w.subject = $1 and w.status = 'ACTIVE'
+      and m.role = $2 and m.since <= $3 and (m.until is null or m.until > $3)
+      and root.id = $4 and root.status = 'ACTIVE' and home.status = 'ACTIVE'
+      and not exists (select 1 from revocation r where r.id in ($5, $6))";
+
+/// The same for a machine account, whose client id is the token's.
+const OF_CLIENT: &str = "
+    select c.id as actor_id, c.name as display_name, cast(null as uuid) as area_id, sub.id as organisation_id
+    from api_client c
+    join organisation root on root.id = c.organisation_id
+    join organisation sub on sub.path like root.path || '%'
+    where c.client_id = $1 and c.status = 'ACTIVE' and $2 = 'INTEGRATION' and $3 is not null
+      and root.id = $4 and root.status = 'ACTIVE'
+      and not exists (select 1 from revocation r where r.id in ($5, $6))";
+
+const AREAS_WITHIN: &str = "
+    select a.id from area a
+    where exists (
+        select 1 from area root
+        where root.id = $1 and a.path like root.path || '%'
+    )";
+
+impl Viewer {
+    /// Loads the viewer that a token names; without a membership in force there is none.
+    pub async fn load(
+        database: &DatabaseConnection,
+        claims: &Claims,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let machine = claims.role == Role::Integration;
+        let rows = Self::memberships(database, claims, machine, now).await?;
+        let first = rows.first().ok_or(Error::Unauthenticated)?;
+        let roots: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.area_id).collect();
+        let organisations: BTreeSet<Uuid> = rows.iter().map(|row| row.organisation_id).collect();
+        Ok(Self {
+            role: claims.role,
+            worker_id: (!machine).then_some(first.actor_id),
+            api_client_id: machine.then_some(first.actor_id),
+            display_name: first.display_name.clone(),
+            organisation_id: claims.organisation,
+            organisations: organisations.into_iter().collect(),
+            areas: if claims.role == Role::AreaCoordinator {
+                areas_within(database, roots).await?
+            } else {
+                Vec::new()
+            },
+            scopes: claims.scopes.clone(),
+            subject: claims.subject.clone(),
+            client_id: claims.client_id.clone(),
+            now,
+            backend: database.get_database_backend(),
+        })
+    }
+
+    async fn memberships(
+        database: &DatabaseConnection,
+        claims: &Claims,
+        machine: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Found>> {
+        let session = claims.session_id.as_deref().unwrap_or("-");
+        let (sql, actor) =
+            if machine { (OF_CLIENT, &claims.client_id) } else { (OF_WORKER, &claims.subject) };
+        let statement = Statement::from_sql_and_values(
+            database.get_database_backend(),
+            sql,
+            [
+                actor.as_str().into(),
+                sea_orm::ActiveEnum::to_value(&claims.role).into(),
+                now.into(),
+                claims.organisation.into(),
+                token_key(&claims.token_id).into(),
+                session_key(session).into(),
+            ],
+        );
+        Ok(Found::find_by_statement(statement).all(database).await?)
+    }
+
+    /// Whether the token carries a scope.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.contains(scope)
+    }
+
+    /// Whether this viewer's role is answered in the lane for bulk work.
+    pub const fn is_bulk(&self) -> bool {
+        matches!(self.role, Role::Integration | Role::Analyst)
+    }
+}
+
+/// The key of a revoked token.
+pub fn token_key(token_id: &str) -> String {
+    format!("jti:{token_id}")
+}
+
+/// The key of a revoked session.
+pub fn session_key(session_id: &str) -> String {
+    format!("sid:{session_id}")
+}
+
+async fn areas_within(database: &DatabaseConnection, roots: BTreeSet<Uuid>) -> Result<Vec<Uuid>> {
+    let mut areas = BTreeSet::new();
+    for root in roots {
+        let statement = Statement::from_sql_and_values(
+            database.get_database_backend(),
+            AREAS_WITHIN,
+            [root.into()],
+        );
+        for row in database.query_all_raw(statement).await? {
+            areas.insert(row.try_get("", "id")?);
+        }
+    }
+    Ok(areas.into_iter().collect())
+}

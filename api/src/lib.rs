@@ -1,0 +1,3 @@
+//! Hearth
+pub mod access;
+pub mod error;

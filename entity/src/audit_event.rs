@@ -1,0 +1,29 @@
+//! Who did what, when, for whom: append-only.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_event")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub occurred_at: DateTimeUtc,
+    pub request_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub subject: String,
+    #[sea_orm(column_type = "Text")]
+    pub client_id: String,
+    pub organisation_id: Uuid,
+    #[sea_orm(column_type = "Text")]
+    pub role: String,
+    #[sea_orm(column_type = "Text")]
+    pub action: String,
+    #[sea_orm(column_type = "Text")]
+    pub entity_kind: String,
+    pub entity_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    pub field_class: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

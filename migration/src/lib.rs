@@ -1,0 +1,95 @@
+//! The tables of Hearth as history: one step for each feature, up and down, in SQL that
+//! both databases read alike.
+//!
+//! Times have no database default: the service writes them, in UTC, so that text sorts on
+//! SQLite as instants do.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+/// Declares a migration named after its file from the statements that make it and undo it.
+/// `{serial}` stands for the database's own ascending primary key.
+macro_rules! step {
+    (up: [$($up:literal),+ $(,)?], down: [$($down:literal),+ $(,)?] $(,)?) => {
+        pub struct Migration;
+
+        impl sea_orm_migration::MigrationName for Migration {
+            fn name(&self) -> &str {
+                module_path!().rsplit("::").next().unwrap_or_default()
+            }
+        }
+
+        #[sea_orm_migration::async_trait::async_trait]
+        impl sea_orm_migration::MigrationTrait for Migration {
+            async fn up(
+                &self,
+                manager: &sea_orm_migration::SchemaManager,
+            ) -> Result<(), sea_orm_migration::DbErr> {
+                crate::run(manager, &[$($up),+]).await
+            }
+
+            async fn down(
+                &self,
+                manager: &sea_orm_migration::SchemaManager,
+            ) -> Result<(), sea_orm_migration::DbErr> {
+                crate::run(manager, &[$($down),+]).await
+            }
+        }
+    };
+}
+
+mod m20260101_000001_area;
+mod m20260101_000002_organisation;
+mod m20260101_000003_person;
+mod m20260101_000004_family;
+mod m20260101_000005_register;
+mod m20260101_000006_case;
+mod m20260101_000007_concern;
+mod m20260101_000008_assessment;
+mod m20260101_000009_plan;
+mod m20260101_000010_service;
+mod m20260101_000011_centre;
+mod m20260101_000012_placement;
+mod m20260101_000013_programme;
+mod m20260101_000014_enrolment;
+mod m20260101_000015_consent;
+mod m20260101_000016_ledger;
+
+/// All steps, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20260101_000001_area::Migration),
+            Box::new(m20260101_000002_organisation::Migration),
+            Box::new(m20260101_000003_person::Migration),
+            Box::new(m20260101_000004_family::Migration),
+            Box::new(m20260101_000005_register::Migration),
+            Box::new(m20260101_000006_case::Migration),
+            Box::new(m20260101_000007_concern::Migration),
+            Box::new(m20260101_000008_assessment::Migration),
+            Box::new(m20260101_000009_plan::Migration),
+            Box::new(m20260101_000010_service::Migration),
+            Box::new(m20260101_000011_centre::Migration),
+            Box::new(m20260101_000012_placement::Migration),
+            Box::new(m20260101_000013_programme::Migration),
+            Box::new(m20260101_000014_enrolment::Migration),
+            Box::new(m20260101_000015_consent::Migration),
+            Box::new(m20260101_000016_ledger::Migration),
+        ]
+    }
+}
+
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let serial = match manager.get_database_backend() {
+        DbBackend::Postgres => "bigint generated always as identity primary key",
+        _ => "integer primary key autoincrement",
+    };
+    for statement in statements {
+        connection.execute_unprepared(&statement.replace("{serial}", serial)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! Creates the tables of the feature `register`: decision, legal status, register, register entry.
+
+step! {
+    up: [
+        "create table decision (
+            id uuid primary key,
+            body_id uuid not null references organisation (id),
+            family_id uuid references family (id),
+            person_id uuid references person (id),
+            kind text not null,
+            number text not null,
+            decided_on date not null,
+            effect_since date,
+            effect_until date,
+            document text,
+            recorded_at timestamptz not null,
+            check (family_id is not null or person_id is not null),
+            check (effect_until is null or effect_since is null or effect_until > effect_since)
+        )",
+        "create index ix_decision_family_id on decision (family_id)",
+        "create index ix_decision_person_id on decision (person_id)",
+        "create table legal_status (
+            id uuid primary key,
+            person_id uuid not null references person (id),
+            status text not null,
+            decision_id uuid references decision (id),
+            since date not null,
+            until date,
+            recorded_at timestamptz not null,
+            ended_recorded_at timestamptz,
+            voided_at timestamptz,
+            void_reason text,
+            check (until is null or until > since)
+        )",
+        "create index ix_legal_status_person_id_since on legal_status (person_id, since)",
+        "create unique index uq_legal_status_person_id_open on legal_status (person_id) where until is null and voided_at is null",
+        "create table register (
+            id uuid primary key,
+            code text not null,
+            name text not null,
+            class text not null,
+            subject text not null,
+            is_active boolean not null,
+            unique (code)
+        )",
+        "create table register_entry (
+            id uuid primary key,
+            register_id uuid not null references register (id),
+            family_id uuid references family (id),
+            person_id uuid references person (id),
+            grounds text not null,
+            decision_id uuid references decision (id),
+            removal_decision_id uuid references decision (id),
+            since date not null,
+            until date,
+            removal_reason text,
+            recorded_at timestamptz not null,
+            ended_recorded_at timestamptz,
+            voided_at timestamptz,
+            void_reason text,
+            check ((family_id is null) <> (person_id is null)),
+            check (until is null or until > since)
+        )",
+        "create index ix_register_entry_family_id on register_entry (family_id)",
+        "create index ix_register_entry_person_id on register_entry (person_id)",
+        "create index ix_register_entry_register_id_since on register_entry (register_id, since)",
+        "create unique index uq_register_entry_register_id_person_id_grounds_open on register_entry (register_id, person_id, grounds) where person_id is not null and until is null and voided_at is null",
+        "create unique index uq_register_entry_register_id_family_id_grounds_open on register_entry (register_id, family_id, grounds) where family_id is not null and until is null and voided_at is null",
+    ],
+    down: [
+        "drop table register_entry",
+        "drop table register",
+        "drop table legal_status",
+        "drop table decision",
+    ],
+}

@@ -1,0 +1,76 @@
+//! Creates the tables of the feature `plan`: plan, plan sign off, goal, measure.
+
+step! {
+    up: [
+        "create table plan (
+            id uuid primary key,
+            case_id uuid not null references \"case\" (id),
+            family_id uuid not null references family (id),
+            revision integer not null,
+            since date not null,
+            until date,
+            status text not null,
+            review_due_on date,
+            family_agreed boolean,
+            child_views text,
+            version integer not null,
+            created_at timestamptz not null,
+            updated_at timestamptz not null,
+            created_by uuid,
+            updated_by uuid,
+            unique (case_id, revision),
+            check (until is null or until >= since)
+        )",
+        "create unique index uq_plan_case_id_active on plan (case_id) where status = 'ACTIVE'",
+        "create index ix_plan_family_id on plan (family_id)",
+        "create table plan_sign_off (
+            plan_id uuid not null references plan (id),
+            organisation_id uuid not null references organisation (id),
+            family_id uuid not null references family (id),
+            worker_id uuid references worker (id),
+            signed_at timestamptz,
+            primary key (plan_id, organisation_id)
+        )",
+        "create index ix_plan_sign_off_family_id on plan_sign_off (family_id)",
+        "create table goal (
+            id uuid primary key,
+            plan_id uuid not null references plan (id),
+            family_id uuid not null references family (id),
+            statement text not null,
+            need text,
+            indicator text,
+            status text not null
+        )",
+        "create index ix_goal_plan_id on goal (plan_id)",
+        "create index ix_goal_family_id on goal (family_id)",
+        "create table measure (
+            id uuid primary key,
+            plan_id uuid not null references plan (id),
+            goal_id uuid references goal (id),
+            case_id uuid not null references \"case\" (id),
+            family_id uuid not null references family (id),
+            description text not null,
+            service_type_id uuid,
+            responsible_id uuid not null references organisation (id),
+            due_on date not null,
+            status text not null,
+            result text,
+            done_on date,
+            recorded_at timestamptz not null,
+            version integer not null,
+            created_at timestamptz not null,
+            updated_at timestamptz not null,
+            created_by uuid,
+            updated_by uuid
+        )",
+        "create index ix_measure_plan_id on measure (plan_id)",
+        "create index ix_measure_family_id on measure (family_id)",
+        "create index ix_measure_responsible_id_due_on on measure (responsible_id, due_on)",
+    ],
+    down: [
+        "drop table measure",
+        "drop table goal",
+        "drop table plan_sign_off",
+        "drop table plan",
+    ],
+}
