@@ -1,3 +1,5 @@
 //! Hearth
-pub mod access;
 pub mod error;
+pub mod access;
+pub mod casework;
+pub mod graphql;

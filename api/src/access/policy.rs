@@ -2,12 +2,13 @@
 //! an action then reaches is decided in `scope`.
 
 use entity::membership::Role;
-use sea_orm::Iterable;
+use sea_orm::{DeriveActiveEnum, Iterable};
 
 use crate::error::{Error, Result};
 
 /// Something that a request asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sea_orm::EnumIter)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sea_orm::EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
     /// Read areas, organisations, programmes, centres and free places.
     ReadCatalogue,

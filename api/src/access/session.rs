@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr, WindowStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
-    DatabaseConnection, EntityTrait, FromQueryResult, Iterable, ModelTrait, Order, PaginatorTrait,
-    PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Select, Value,
+    ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult, Iterable, JoinType, ModelTrait, Order, PaginatorTrait,
+    PrimaryKeyToColumn, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Value,
 };
 use uuid::Uuid;
 
@@ -97,6 +97,14 @@ impl Session {
     /// What the answer discloses, to be written to the audit before it leaves.
     pub fn disclosures(&self) -> Vec<Disclosure> {
         self.0.disclosures.lock().unwrap_or_else(|held| held.into_inner()).clone()
+    }
+
+    /// Numbers over all rows, whoever may see them: for counts that name nobody, such as how
+    /// many places of a unit are taken. Each row is an id and a count.
+    pub async fn tally(&self, select: &SelectStatement) -> Result<HashMap<Uuid, i64>> {
+        let rows = self.0.database.query_all(select).await?;
+        let read = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+        Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
     }
 
     pub(crate) fn database(&self) -> &DatabaseConnection {
@@ -191,6 +199,36 @@ where
             .all(self.session.database())
             .await?;
         Ok(rows.into_iter().map(|row| Arc::new(row.with_restricted(restricted))).collect())
+    }
+
+    /// The rows, each with the row of another table that a column names, in one statement.
+    pub async fn all_with<F>(
+        self,
+        from: E::Column,
+        to: F::Column,
+    ) -> Result<Vec<(Row<E::Model>, Row<F::Model>)>>
+    where
+        F: Visible,
+        F::Model: FromQueryResult + Send + Sync,
+    {
+        let viewer = self.session.viewer();
+        let restricted = viewer.has_scope(RESTRICTED_SCOPE);
+        let operational = Class::Operational.needs();
+        let rows = self
+            .select
+            .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
+            .filter(F::visible_to(viewer, operational))
+            .select_also(F::default())
+            .column_as(E::level_for(viewer), format!("A_{LEVEL}"))
+            .column_as(F::level_for(viewer), format!("B_{LEVEL}"))
+            .into_model::<Seen<E::Model>, Seen<F::Model>>()
+            .all(self.session.database())
+            .await?;
+        let mark = |(one, other): (Seen<E::Model>, Option<Seen<F::Model>>)| {
+            let other = Arc::new(other?.with_restricted(restricted));
+            Some((Arc::new(one.with_restricted(restricted)), other))
+        };
+        Ok(rows.into_iter().filter_map(mark).collect())
     }
 
     /// The first row, if there is one.

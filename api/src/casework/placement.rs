@@ -1,0 +1,103 @@
+//! Placements of persons in centres, and absences from them.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::placement::{self, Destination, PlacementStatus};
+use entity::absence;
+use sea_orm::{ColumnTrait, Order};
+use uuid::Uuid;
+
+use super::Range;
+use crate::access::{Class, Row, Rows, Session};
+use crate::error::Result;
+
+/// What narrows a list of placements.
+#[derive(Debug, Default)]
+pub struct PlacementFilter {
+    /// In one of these states.
+    pub status_in: Option<Vec<PlacementStatus>>,
+    /// In one of these centres: personal, so only placements seen in summary or in full.
+    pub centre_in: Option<Vec<Uuid>>,
+    /// In one of these units: personal as well.
+    pub unit_in: Option<Vec<Uuid>>,
+    /// Ended with one of these destinations: personal as well.
+    pub destination_in: Option<Vec<Destination>>,
+    /// Requested in this time.
+    pub requested: Option<Range<DateTime<Utc>>>,
+}
+
+/// The placements that the viewer may see.
+pub fn placements(session: &Session, filter: PlacementFilter) -> Rows<placement::Entity> {
+    use placement::Column;
+    let personal =
+        filter.centre_in.is_some() || filter.unit_in.is_some() || filter.destination_in.is_some();
+    let class = if personal { Class::Personal } else { Class::Operational };
+    let rows = session
+        .find_showing::<placement::Entity>(class)
+        .filter(Column::VoidedAt.is_null())
+        .filter_some(filter.status_in, |statuses| Column::Status.is_in(statuses))
+        .filter_some(filter.centre_in, |ids| Column::CentreId.is_in(ids))
+        .filter_some(filter.unit_in, |ids| Column::UnitId.is_in(ids))
+        .filter_some(filter.destination_in, |places| Column::Destination.is_in(places));
+    match filter.requested {
+        Some(range) => rows.filter(range.condition(Column::RequestedAt)),
+        None => rows,
+    }
+}
+
+/// The placements of persons, latest first.
+pub async fn of_persons(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<placement::Model>>>> {
+    use placement::Column;
+    let rows = session.find::<placement::Entity>().of(Column::PersonId, ids);
+    rows.filter(Column::VoidedAt.is_null())
+        .order(Column::RequestedAt, Order::Desc)
+        .order(Column::Id, Order::Desc)
+        .grouped(|placement| placement.person_id)
+        .await
+}
+
+/// Where persons are placed now: the stay in force, a residential one first.
+pub async fn current_of_persons(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Row<placement::Model>>> {
+    use placement::Column;
+    let stays = [PlacementStatus::Admitted, PlacementStatus::OnLeave];
+    let rows = session.find::<placement::Entity>().of(Column::PersonId, ids);
+    let stays = rows
+        .filter(Column::VoidedAt.is_null())
+        .filter(Column::Status.is_in(stays))
+        .order(Column::IsResidential, Order::Asc)
+        .order(Column::RequestedAt, Order::Asc)
+        .order(Column::Id, Order::Asc)
+        .all()
+        .await?;
+    Ok(stays.into_iter().map(|stay| (stay.person_id, stay)).collect())
+}
+
+/// The last placements requested in each centre, of those whose centre the viewer may know.
+pub async fn last_of_centres(
+    session: &Session,
+    ids: &[Uuid],
+    last: u64,
+) -> Result<HashMap<Uuid, Vec<Row<placement::Model>>>> {
+    use placement::Column;
+    let rows = session.find_showing::<placement::Entity>(Class::Personal).of(Column::CentreId, ids);
+    rows.filter(Column::VoidedAt.is_null())
+        .last_of_each(Column::CentreId, Column::RequestedAt, last)
+        .grouped(|placement| placement.centre_id)
+        .await
+}
+
+/// The absences from placements, latest first.
+pub async fn absences_of(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<absence::Model>>>> {
+    let rows = session.find::<absence::Entity>().of(absence::Column::PlacementId, ids);
+    rows.order(absence::Column::Since, Order::Desc).grouped(|absence| absence.placement_id).await
+}

@@ -1,0 +1,61 @@
+//! Plans with their goals, measures and sign-offs.
+
+use std::collections::HashMap;
+
+use entity::plan::{self, PlanStatus};
+use entity::{goal, measure, plan_sign_off};
+use sea_orm::{ColumnTrait, Order};
+use uuid::Uuid;
+
+use crate::access::{Row, Session};
+use crate::error::Result;
+
+/// The plans of cases, latest revision first.
+pub async fn of_cases(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<plan::Model>>>> {
+    let rows = session.find::<plan::Entity>().of(plan::Column::CaseId, ids);
+    rows.order(plan::Column::Revision, Order::Desc).grouped(|plan| plan.case_id).await
+}
+
+/// The plan in force of each case.
+pub async fn active_of_cases(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Row<plan::Model>>> {
+    let rows = session.find::<plan::Entity>().of(plan::Column::CaseId, ids);
+    let active = rows.filter(plan::Column::Status.eq(PlanStatus::Active)).all().await?;
+    Ok(active.into_iter().map(|plan| (plan.case_id, plan)).collect())
+}
+
+/// The goals of plans.
+pub async fn goals_of(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<goal::Model>>>> {
+    let rows = session.find::<goal::Entity>().of(goal::Column::PlanId, ids);
+    rows.order(goal::Column::Id, Order::Asc).grouped(|goal| goal.plan_id).await
+}
+
+/// The measures of plans, first due first.
+pub async fn measures_of(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<measure::Model>>>> {
+    let rows = session.find::<measure::Entity>().of(measure::Column::PlanId, ids);
+    rows.order(measure::Column::DueOn, Order::Asc)
+        .order(measure::Column::Id, Order::Asc)
+        .grouped(|measure| measure.plan_id)
+        .await
+}
+
+/// The agencies whose signature plans need or have.
+pub async fn sign_offs_of(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<plan_sign_off::Model>>>> {
+    use plan_sign_off::Column;
+    let rows = session.find::<plan_sign_off::Entity>().of(Column::PlanId, ids);
+    rows.order(Column::OrganisationId, Order::Asc).grouped(|sign_off| sign_off.plan_id).await
+}

@@ -1,0 +1,116 @@
+//! Assessments of families.
+
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::assessment::{self, AssessmentStatus, Column};
+use entity::case::RiskLevel;
+
+use super::id::Kind;
+use super::input::objects;
+use super::loader::{By, last_questions, one};
+use super::organisation::Worker;
+use super::scalar::Date;
+use crate::access::Row;
+use crate::casework;
+use crate::error::Result;
+
+objects! {
+    /// An assessment of a family with a tool.
+    Assessment of assessment;
+}
+
+last_questions! {
+    /// The last assessments of a case, latest first.
+    LastAssessmentsOf -> Row<assessment::Model> = casework::assessment::last_of_cases;
+}
+
+const HIDEABLE: [(&str, Column); 4] = [
+    ("answers", Column::Answers),
+    ("score", Column::Score),
+    ("riskLevel", Column::RiskLevel),
+    ("needs", Column::Needs),
+];
+
+/// An assessment of a family with a tool.
+#[Object]
+impl Assessment {
+    /// Id with the prefix `assessment_`.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Assessment.id(self.0.id)
+    }
+
+    /// Grows with each change.
+    pub(super) async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// When it was recorded.
+    pub(super) async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it was last changed.
+    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// The tool.
+    async fn tool(&self) -> &str {
+        &self.0.tool
+    }
+
+    /// The tool's version.
+    async fn tool_version(&self) -> &str {
+        &self.0.tool_version
+    }
+
+    /// The answers, as JSON text in the tool's own form. Sensitive.
+    async fn answers(&self) -> Option<&str> {
+        Some(self.0.show(Column::Answers, |row| &row.answers)?)
+    }
+
+    /// The score, in the tool's own unit. Sensitive.
+    async fn score(&self) -> Option<i32> {
+        *self.0.show(Column::Score, |row| &row.score)?
+    }
+
+    /// The risk. Sensitive.
+    async fn risk_level(&self) -> Option<RiskLevel> {
+        *self.0.show(Column::RiskLevel, |row| &row.risk_level)?
+    }
+
+    /// What the family needs. Sensitive.
+    async fn needs(&self) -> Option<&str> {
+        self.0.show(Column::Needs, |row| &row.needs)?.as_deref()
+    }
+
+    /// The day of the assessment.
+    async fn assessed_on(&self) -> Date {
+        Date(self.0.assessed_on)
+    }
+
+    /// Who assessed.
+    async fn assessed_by(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
+        one(ctx, Some(By::<entity::worker::Entity>::id(self.0.assessed_by_id))).await
+    }
+
+    /// Who approved it: somebody else.
+    async fn approved_by(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
+        one(ctx, self.0.approved_by_id.map(By::<entity::worker::Entity>::id)).await
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> AssessmentStatus {
+        self.0.status
+    }
+
+    /// When the next one is due.
+    async fn next_due_on(&self) -> Option<Date> {
+        self.0.next_due_on.map(Date)
+    }
+
+    /// The names of the fields of this object that are hidden from the viewer.
+    async fn redacted_fields(&self) -> Vec<String> {
+        self.0.hidden(&HIDEABLE)
+    }
+}

@@ -1,0 +1,409 @@
+//! Centres, their units and places, and free places.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::capacity_period;
+use entity::centre::{self, CentreKind, CentreRegime, CentreStatus};
+use entity::person::Sex;
+
+use super::id::Kind;
+use super::input::{objects, orders};
+use super::loader::{Asking, By, last, many, one, questions, single};
+use super::organisation::{Area, Organisation};
+use super::page::{Asked, Connection, page};
+use super::placement::{LastPlacementsOf, Placement};
+use super::scalar::Date;
+use crate::access::Row;
+use crate::access::policy::Action;
+use crate::access::session::Disclosure;
+use crate::casework;
+use crate::casework::centre::{CentreFilter as Narrowed, VacancyFilter as Wanted};
+use crate::error::{Error, Result};
+
+objects! {
+    /// A rehabilitation centre, a shelter or a day centre.
+    Centre of centre;
+    /// A group or a ward of a centre.
+    Unit of unit;
+    /// How many places a unit has, for a time.
+    CapacityPeriod of capacity_period;
+}
+
+questions! {
+    /// The units of a centre, by name.
+    UnitsOf -> Vec<Row<entity::unit::Model>> = casework::centre::units_of;
+    /// How many places a unit has, by period, latest first.
+    CapacityOf -> Vec<Row<capacity_period::Model>> = casework::centre::capacity_of;
+    /// How full a unit is now.
+    OccupancyOf -> casework::centre::Occupancy = casework::centre::occupancy_of;
+}
+
+/// A rehabilitation centre, a shelter or a day centre.
+#[Object]
+impl Centre {
+    /// Id with the prefix `centre_`.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Centre.id(self.0.id)
+    }
+
+    /// Grows with each change.
+    pub(super) async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// When it was recorded.
+    pub(super) async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it was last changed.
+    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// Name of the centre.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What it is for.
+    async fn kind(&self) -> CentreKind {
+        self.0.kind
+    }
+
+    /// How it takes people.
+    async fn regime(&self) -> CentreRegime {
+        self.0.regime
+    }
+
+    /// Where it stands in its life cycle; only an OPEN centre admits.
+    async fn status(&self) -> CentreStatus {
+        self.0.status
+    }
+
+    /// The organisation that runs it.
+    async fn organisation(&self, ctx: &Context<'_>) -> Option<Result<Organisation>> {
+        one(ctx, Some(By::<entity::organisation::Entity>::id(self.0.organisation_id))).await
+    }
+
+    /// The area that it lies in.
+    async fn area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
+        one(ctx, Some(By::<entity::area::Entity>::id(self.0.area_id))).await
+    }
+
+    /// The address, unless it is protected.
+    async fn address(&self) -> Option<&str> {
+        self.0.address.as_deref()
+    }
+
+    /// Whether the address is kept secret.
+    async fn is_address_protected(&self) -> bool {
+        self.0.is_address_protected
+    }
+
+    /// The address that is kept secret. Restricted: needs the scope `restricted:read`; each
+    /// reading is audited.
+    async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+        let column = centre::Column::ProtectedAddress;
+        let address = self.0.show(column, |row| &row.protected_address)?.as_deref()?;
+        let disclosure = Disclosure { entity_kind: "centre", entity_id: self.0.id };
+        Some(ctx.session().map(|session| {
+            session.disclose(disclosure);
+            address
+        }))
+    }
+
+    /// Its units, by name.
+    async fn units(&self, ctx: &Context<'_>) -> Result<Vec<Unit>> {
+        many(ctx, UnitsOf(self.0.id)).await
+    }
+
+    /// The last placements requested here that the viewer may see, latest first.
+    async fn placements(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "last", desc = "How many, 1 to 50; 25 unless said.")] count: Option<i32>,
+    ) -> Result<Vec<Placement>> {
+        many(ctx, LastPlacementsOf(self.0.id, last(count)?)).await
+    }
+
+    /// The names of the fields of this object that are hidden from the viewer.
+    async fn redacted_fields(&self) -> Vec<String> {
+        self.0.hidden(&[("protectedAddress", centre::Column::ProtectedAddress)])
+    }
+}
+
+/// A group or a ward of a centre, with its limits.
+#[Object]
+impl Unit {
+    /// Id with the prefix `unit_`.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Unit.id(self.0.id)
+    }
+
+    /// Grows with each change.
+    pub(super) async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// When it was recorded.
+    pub(super) async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it was last changed.
+    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// Name of the unit.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The centre.
+    async fn centre(&self, ctx: &Context<'_>) -> Option<Result<Centre>> {
+        one(ctx, Some(By::<centre::Entity>::id(self.0.centre_id))).await
+    }
+
+    /// The least age in completed months, inclusive; null if there is none.
+    async fn min_age_months(&self) -> Option<i32> {
+        self.0.min_age_months
+    }
+
+    /// The age in completed months from which it admits nobody, exclusive; null if there is none.
+    async fn max_age_months(&self) -> Option<i32> {
+        self.0.max_age_months
+    }
+
+    /// The only sex that it admits; null if it admits all.
+    async fn sex(&self) -> Option<Sex> {
+        self.0.sex
+    }
+
+    /// Whether it takes parents with their children.
+    async fn takes_families(&self) -> bool {
+        self.0.takes_families
+    }
+
+    /// The longest stay in days; null if there is no limit.
+    async fn max_stay_days(&self) -> Option<i32> {
+        self.0.max_stay_days
+    }
+
+    /// How many places it has, by period, latest first.
+    async fn capacity(&self, ctx: &Context<'_>) -> Result<Vec<CapacityPeriod>> {
+        many(ctx, CapacityOf(self.0.id)).await
+    }
+
+    /// How full it is now.
+    async fn occupancy(&self, ctx: &Context<'_>) -> Option<Result<Occupancy>> {
+        let found = ctx.ask(OccupancyOf(self.0.id)).await;
+        found.map(|found| found.map(|occupancy| Occupancy::from(*occupancy))).transpose()
+    }
+}
+
+/// How many places a unit has, for a time.
+#[Object(serial)]
+impl CapacityPeriod {
+    /// Id with the prefix `capacity_`.
+    pub(super) async fn id(&self) -> ID {
+        Kind::CapacityPeriod.id(self.0.id)
+    }
+
+    /// First day.
+    async fn since(&self) -> Date {
+        Date(self.0.since)
+    }
+
+    /// The day after the last; null while it is open.
+    async fn until(&self) -> Option<Date> {
+        self.0.until.map(Date)
+    }
+
+    /// Number of places.
+    async fn places(&self) -> i32 {
+        self.0.places
+    }
+}
+
+/// How full a unit is now, in persons; it names nobody.
+#[derive(SimpleObject)]
+pub struct Occupancy {
+    /// Places in force today.
+    places: i32,
+    /// Places reserved, in use, or kept for somebody on leave.
+    occupied: i32,
+    /// Places that nobody holds.
+    free: i32,
+    /// Persons on the waiting list.
+    waiting: i32,
+}
+
+impl From<casework::centre::Occupancy> for Occupancy {
+    fn from(now: casework::centre::Occupancy) -> Self {
+        Self {
+            places: now.places,
+            occupied: now.occupied,
+            free: now.free(),
+            waiting: now.waiting,
+        }
+    }
+}
+
+/// A unit of an open centre that has free places now.
+#[derive(SimpleObject)]
+pub struct Vacancy {
+    /// The unit.
+    unit: Unit,
+    /// Its centre.
+    centre: Centre,
+    /// How full it is now.
+    occupancy: Occupancy,
+}
+
+/// Narrows the list of centres; what is given must all hold.
+#[derive(InputObject, Debug)]
+pub struct CentreFilter {
+    /// Of one of these kinds.
+    kind_in: Option<Vec<CentreKind>>,
+    /// Of one of these regimes.
+    regime_in: Option<Vec<CentreRegime>>,
+    /// In one of these stages of their life cycle.
+    status_in: Option<Vec<CentreStatus>>,
+    /// In one of these areas, up to 100 (areas within them are not looked at).
+    area_id_in: Option<Vec<ID>>,
+    /// Run by one of these organisations, up to 100.
+    organisation_id_in: Option<Vec<ID>>,
+}
+
+/// Narrows the list of free places; what is given must all hold.
+#[derive(InputObject, Debug)]
+pub struct VacancyFilter {
+    /// In one of these centres, up to 100.
+    centre_id_in: Option<Vec<ID>>,
+    /// In centres of one of these kinds.
+    kind_in: Option<Vec<CentreKind>>,
+    /// In centres of one of these regimes.
+    regime_in: Option<Vec<CentreRegime>>,
+    /// In centres in one of these areas, up to 100.
+    area_id_in: Option<Vec<ID>>,
+    /// For somebody of this age in completed months.
+    age_months: Option<i32>,
+    /// For somebody of this sex.
+    sex: Option<Sex>,
+    /// At least so many free places; 1 unless said.
+    free_at_least: Option<i32>,
+}
+
+orders! {
+    CentreOrder by CentreOrderField of centre {
+        /// By name.
+        Name = Name,
+    }
+}
+
+impl CentreFilter {
+    fn narrowed(filter: Option<Self>) -> Result<Narrowed> {
+        let Some(filter) = filter else { return Ok(Narrowed::default()) };
+        Ok(Narrowed {
+            kind_in: filter.kind_in,
+            regime_in: filter.regime_in,
+            status_in: filter.status_in,
+            area_in: Kind::Area.parse_all(filter.area_id_in)?,
+            organisation_in: Kind::Organisation.parse_all(filter.organisation_id_in)?,
+        })
+    }
+}
+
+impl VacancyFilter {
+    fn wanted(filter: Option<Self>) -> Result<Wanted> {
+        let Some(filter) = filter else { return Ok(Wanted::default()) };
+        if filter.age_months.is_some_and(|age| age < 0) {
+            return Err(Error::BadInput("`ageMonths` must not be negative.".to_owned()));
+        }
+        Ok(Wanted {
+            centres: Narrowed {
+                kind_in: filter.kind_in,
+                regime_in: filter.regime_in,
+                area_in: Kind::Area.parse_all(filter.area_id_in)?,
+                ..Narrowed::default()
+            },
+            centre_in: Kind::Centre.parse_all(filter.centre_id_in)?,
+            age_months: filter.age_months,
+            sex: filter.sex,
+            at_least: filter.free_at_least.unwrap_or(1),
+        })
+    }
+}
+
+/// Roots for centres.
+#[derive(Default)]
+pub struct CentreQuery;
+
+#[Object]
+impl CentreQuery {
+    /// A centre by its id.
+    async fn centre(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id with the prefix `centre_`.")] id: ID,
+    ) -> Option<Result<Centre>> {
+        single::<Centre, centre::Entity>(ctx, Action::ReadCatalogue, Kind::Centre, &id)
+            .await
+            .transpose()
+    }
+
+    /// The centres.
+    async fn centres(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 25 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "Which ones.")] filter: Option<CentreFilter>,
+        #[graphql(desc = "In which order; by id unless said.")] order_by: Option<CentreOrder>,
+    ) -> Option<Result<Connection<Centre>>> {
+        Some(centres(ctx, first, after, filter, order_by).await)
+    }
+
+    /// Free places now, by unit, in centres that are open.
+    async fn vacancies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which ones.")] filter: Option<VacancyFilter>,
+    ) -> Option<Result<Vec<Vacancy>>> {
+        Some(vacancies(ctx, filter).await)
+    }
+}
+
+async fn centres(
+    ctx: &Context<'_>,
+    first: Option<i32>,
+    after: Option<String>,
+    filter: Option<CentreFilter>,
+    order_by: Option<CentreOrder>,
+) -> Result<Connection<Centre>> {
+    let session = ctx.session()?;
+    session.may(Action::ReadCatalogue)?;
+    let filter = CentreFilter::narrowed(filter)?;
+    let asked = Asked {
+        first,
+        after,
+        order: CentreOrder::keyset(order_by),
+        filter: format!("centres {filter:?}"),
+    };
+    page(ctx, casework::centre::centres(session, filter), asked).await
+}
+
+async fn vacancies(ctx: &Context<'_>, filter: Option<VacancyFilter>) -> Result<Vec<Vacancy>> {
+    let session = ctx.session()?;
+    session.may(Action::ReadCatalogue)?;
+    let wanted = VacancyFilter::wanted(filter)?;
+    let found = casework::centre::vacancies(session, wanted).await?;
+    let vacancy = |(unit, centre, occupancy): casework::centre::Vacancy| Vacancy {
+        unit: Unit(unit),
+        centre: Centre(centre),
+        occupancy: occupancy.into(),
+    };
+    Ok(found.into_iter().map(vacancy).collect())
+}

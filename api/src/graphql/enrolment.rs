@@ -1,0 +1,162 @@
+//! Enrolments in programmes.
+
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::enrolment::{self, EnrolmentOutcome, EnrolmentStatus};
+use entity::stage_event::StageEventKind;
+
+use super::case::Case;
+use super::family::Family;
+use super::id::Kind;
+use super::input::objects;
+use super::loader::{By, last_questions, many, one, questions};
+use super::organisation::Worker;
+use super::person::Person;
+use super::programme::{Intake, Programme, Stage};
+use super::scalar::Date;
+use crate::access::Row;
+use crate::casework;
+use crate::error::Result;
+
+objects! {
+    /// An enrolment in an intake of a programme.
+    Enrolment of enrolment;
+    /// What happened in a stage of a programme.
+    StageEvent of stage_event;
+}
+
+questions! {
+    /// The enrolments of a family and its members, latest first.
+    EnrolmentsOfFamily -> Vec<Row<enrolment::Model>> = casework::enrolment::of_families;
+    /// The enrolments of a person, latest first.
+    EnrolmentsOfPerson -> Vec<Row<enrolment::Model>> = casework::enrolment::of_persons;
+    /// The persons who take part under an enrolment.
+    Participants -> Vec<Row<entity::person::Model>> = casework::enrolment::persons_of;
+    /// What happened in the stages of an enrolment.
+    StageEventsOf -> Vec<Row<entity::stage_event::Model>> = casework::enrolment::events_of;
+}
+
+last_questions! {
+    /// The last enrolments requested in an intake.
+    LastEnrolmentsIn -> Row<enrolment::Model> = casework::enrolment::last_of_intakes;
+    /// The last enrolments requested in a programme.
+    LastEnrolmentsOf -> Row<enrolment::Model> = casework::enrolment::last_of_programmes;
+}
+
+/// A family's or a person's enrolment in an intake of a programme.
+#[Object]
+impl Enrolment {
+    /// Id with the prefix `enrolment_`.
+    pub(super) async fn id(&self) -> ID {
+        Kind::Enrolment.id(self.0.id)
+    }
+
+    /// Grows with each change.
+    pub(super) async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// When it was recorded.
+    pub(super) async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it was last changed.
+    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// The intake.
+    async fn intake(&self, ctx: &Context<'_>) -> Option<Result<Intake>> {
+        one(ctx, Some(By::<entity::intake::Entity>::id(self.0.intake_id))).await
+    }
+
+    /// The programme.
+    async fn programme(&self, ctx: &Context<'_>) -> Option<Result<Programme>> {
+        one(ctx, Some(By::<entity::programme::Entity>::id(self.0.programme_id))).await
+    }
+
+    /// The family.
+    async fn family(&self, ctx: &Context<'_>) -> Option<Result<Family>> {
+        one(ctx, Some(By::<entity::family::Entity>::id(self.0.family_id))).await
+    }
+
+    /// The person, if a person enrolled and not the whole family.
+    async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+        one(ctx, self.0.person_id.map(By::<entity::person::Entity>::id)).await
+    }
+
+    /// The persons who take part.
+    async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Person>> {
+        many(ctx, Participants(self.0.id)).await
+    }
+
+    /// The case that it belongs to.
+    async fn case(&self, ctx: &Context<'_>) -> Option<Result<Case>> {
+        one(ctx, self.0.case_id.map(By::<entity::case::Entity>::id)).await
+    }
+
+    /// The worker who is accountable through all stages and after.
+    async fn worker(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
+        one(ctx, self.0.worker_id.map(By::<entity::worker::Entity>::id)).await
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> EnrolmentStatus {
+        self.0.status
+    }
+
+    /// Its place in the waiting order: greater first, then by `requestedAt` and id.
+    async fn priority(&self) -> i32 {
+        self.0.priority
+    }
+
+    /// When it was requested.
+    async fn requested_at(&self) -> DateTime<Utc> {
+        self.0.requested_at
+    }
+
+    /// The day of enrolment.
+    async fn enrolled_on(&self) -> Option<Date> {
+        self.0.enrolled_on.map(Date)
+    }
+
+    /// Last day.
+    async fn ended_on(&self) -> Option<Date> {
+        self.0.ended_on.map(Date)
+    }
+
+    /// How it ended.
+    async fn outcome(&self) -> Option<EnrolmentOutcome> {
+        self.0.outcome
+    }
+
+    /// What happened in the stages, first to last.
+    async fn stage_events(&self, ctx: &Context<'_>) -> Result<Vec<StageEvent>> {
+        many(ctx, StageEventsOf(self.0.id)).await
+    }
+}
+
+/// What happened in a stage of a programme.
+#[Object]
+impl StageEvent {
+    /// Id with the prefix `stageevent_`.
+    pub(super) async fn id(&self) -> ID {
+        Kind::StageEvent.id(self.0.id)
+    }
+
+    /// The stage.
+    async fn stage(&self, ctx: &Context<'_>) -> Option<Result<Stage>> {
+        one(ctx, Some(By::<entity::programme_stage::Entity>::id(self.0.stage_id))).await
+    }
+
+    /// What happened.
+    async fn kind(&self) -> StageEventKind {
+        self.0.kind
+    }
+
+    /// The day on which it happened.
+    async fn occurred_on(&self) -> Date {
+        Date(self.0.occurred_on)
+    }
+}

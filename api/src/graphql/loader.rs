@@ -1,0 +1,270 @@
+//! Batches: what many objects of one answer ask at once is one question to the database. The
+//! loaders of a request hold its session, so that nothing is shared between viewers.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::fmt::Debug;
+use std::future::Future;
+use std::hash::Hash;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex};
+
+use async_graphql::{Context, ID};
+use dataloader::BatchFn;
+use dataloader::cached::Loader;
+use sea_orm::{EntityTrait, FromQueryResult};
+use uuid::Uuid;
+
+use super::id::Kind;
+use crate::access::policy::Action;
+use crate::access::{Row, Session, Visible};
+use crate::casework;
+use crate::error::{Error, Result};
+
+/// A key that names what is asked.
+pub trait Question: Clone + Debug + Eq + Hash + Send + Sync + 'static {
+    /// What answers it.
+    type Answer: Send + Sync + 'static;
+
+    /// Answers many at once; a key that is missing from the answer has none.
+    fn answer(
+        session: &Session,
+        questions: &[Self],
+    ) -> impl Future<Output = Result<HashMap<Self, Self::Answer>>> + Send;
+}
+
+/// The loaders of one request, made as they are needed.
+#[derive(Debug)]
+pub struct Loaders {
+    session: Session,
+    by_question: Mutex<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
+}
+
+type Answered<Q> = Result<Option<Arc<<Q as Question>::Answer>>>;
+type LoaderOf<Q> = Loader<Q, Answered<Q>, Batch<Q>>;
+
+/// Most keys that one statement takes.
+const LARGEST_BATCH: usize = 1000;
+
+struct Batch<Q> {
+    session: Session,
+    question: PhantomData<Q>,
+}
+
+impl<Q: Question> BatchFn<Q, Answered<Q>> for Batch<Q> {
+    async fn load(&mut self, keys: &[Q]) -> HashMap<Q, Answered<Q>> {
+        let answers = Q::answer(&self.session, keys).await;
+        match answers {
+            Ok(mut answers) => keys
+                .iter()
+                .map(|key| (key.clone(), Ok(answers.remove(key).map(Arc::new))))
+                .collect(),
+            Err(error) => keys.iter().map(|key| (key.clone(), Err(error.clone()))).collect(),
+        }
+    }
+}
+
+impl Loaders {
+    /// Loaders for one request.
+    pub fn new(session: Session) -> Self {
+        Self { session, by_question: Mutex::default() }
+    }
+
+    /// Asks, together with whoever asks the same at this moment.
+    pub async fn ask<Q: Question>(&self, question: Q) -> Answered<Q> {
+        // The loader's own error text holds the key: it never leaves here.
+        self.loader::<Q>().try_load(question).await.unwrap_or(Err(Error::Internal))
+    }
+
+    fn loader<Q: Question>(&self) -> LoaderOf<Q> {
+        let mut loaders = self.by_question.lock().unwrap_or_else(|held| held.into_inner());
+        let entry = loaders.entry(TypeId::of::<Q>()).or_insert_with(|| {
+            let batch = Batch::<Q> { session: self.session.clone(), question: PhantomData };
+            Box::new(
+                Loader::new(batch).with_max_batch_size(LARGEST_BATCH).with_yield_count(1),
+            )
+        });
+        entry.downcast_ref::<LoaderOf<Q>>().cloned().unwrap_or_else(|| {
+            unreachable!("a loader is kept under the type of its question")
+        })
+    }
+}
+
+/// The session and the loaders of the request that a field is resolved for.
+pub trait Asking {
+    /// The session.
+    fn session(&self) -> Result<&Session>;
+
+    /// Asks the request's loaders.
+    fn ask<Q: Question>(&self, question: Q) -> impl Future<Output = Answered<Q>> + Send;
+}
+
+impl Asking for Context<'_> {
+    fn session(&self) -> Result<&Session> {
+        self.data_opt::<Loaders>().map(|loaders| &loaders.session).ok_or(Error::Unauthenticated)
+    }
+
+    async fn ask<Q: Question>(&self, question: Q) -> Answered<Q> {
+        match self.data_opt::<Loaders>() {
+            Some(loaders) => loaders.ask(question).await,
+            None => Err(Error::Unauthenticated),
+        }
+    }
+}
+
+/// A row by its id.
+pub struct By<E>(pub Uuid, PhantomData<E>);
+
+impl<E> By<E> {
+    /// The question for a row's id.
+    pub const fn id(id: Uuid) -> Self {
+        Self(id, PhantomData)
+    }
+}
+
+impl<E> Clone for By<E> {
+    fn clone(&self) -> Self {
+        Self::id(self.0)
+    }
+}
+
+impl<E> Debug for By<E> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("By").field(&self.0).finish()
+    }
+}
+
+impl<E> PartialEq for By<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<E> Eq for By<E> {}
+
+impl<E> Hash for By<E> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<E> Question for By<E>
+where
+    E: Visible,
+    E::Model: FromQueryResult + Send + Sync,
+    E::Column: Send + Sync,
+{
+    type Answer = Row<<E as EntityTrait>::Model>;
+
+    async fn answer(
+        session: &Session,
+        questions: &[Self],
+    ) -> Result<HashMap<Self, Self::Answer>> {
+        let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
+        let rows = casework::by_id::<E>(session, &ids).await?;
+        Ok(rows.into_iter().map(|(id, row)| (Self::id(id), row)).collect())
+    }
+}
+
+/// Declares questions whose keys are ids, each answered by a batch read of `casework`.
+macro_rules! questions {
+    ($($(#[$doc:meta])+ $name:ident -> $answer:ty = $read:path;)+) => {
+        $($(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $crate::graphql::loader::Question for $name {
+            type Answer = $answer;
+
+            async fn answer(
+                session: &$crate::access::Session,
+                questions: &[Self],
+            ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
+                let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
+                let answers = $read(session, &ids).await?;
+                Ok(answers.into_iter().map(|(id, answer)| (Self(id), answer)).collect())
+            }
+        })+
+    };
+}
+pub(crate) use questions;
+
+/// One related object, or null: a nullable field keeps its failure to itself.
+pub async fn one<T: From<Row<M>>, M, Q>(ctx: &Context<'_>, question: Option<Q>) -> Option<Result<T>>
+where
+    Q: Question<Answer = Row<M>>,
+{
+    let answer = ctx.ask(question?).await;
+    answer.map(|found| found.map(|row| T::from(Row::clone(&row)))).transpose()
+}
+
+/// The related objects of a list that is short by nature.
+pub async fn many<T: From<Row<M>>, M, Q>(ctx: &Context<'_>, question: Q) -> Result<Vec<T>>
+where
+    Q: Question<Answer = Vec<Row<M>>>,
+{
+    let rows = ctx.ask(question).await?;
+    Ok(rows.iter().flat_map(|rows| rows.iter()).map(|row| T::from(Row::clone(row))).collect())
+}
+
+/// How many rows a bounded list under a parent holds unless asked otherwise, and at most.
+pub const LAST: i32 = 25;
+/// Most rows of a bounded list under a parent.
+pub const MOST_LAST: i32 = 50;
+
+/// The number of rows that a bounded list is asked for.
+pub fn last(last: Option<i32>) -> Result<u64> {
+    let last = last.unwrap_or(LAST);
+    if !(1..=MOST_LAST).contains(&last) {
+        return Err(Error::BadInput(format!("`last` must be from 1 to {MOST_LAST}, not {last}.")));
+    }
+    Ok(u64::try_from(last).unwrap_or_default())
+}
+
+/// Declares questions for the last rows under a parent, each answered by a batch read of
+/// `casework` that takes the greatest number asked for.
+macro_rules! last_questions {
+    ($($(#[$doc:meta])+ $name:ident -> $answer:ty = $read:path;)+) => {
+        $($(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(pub uuid::Uuid, pub u64);
+
+        impl $crate::graphql::loader::Question for $name {
+            type Answer = Vec<$answer>;
+
+            async fn answer(
+                session: &$crate::access::Session,
+                questions: &[Self],
+            ) -> $crate::error::Result<std::collections::HashMap<Self, Self::Answer>> {
+                let ids: Vec<uuid::Uuid> = questions.iter().map(|question| question.0).collect();
+                let most = questions.iter().map(|question| question.1).max().unwrap_or_default();
+                let answers = $read(session, &ids, most).await?;
+                let cut = |question: &Self| {
+                    let rows = answers.get(&question.0)?;
+                    let count = usize::try_from(question.1).unwrap_or(usize::MAX);
+                    Some((*question, rows.iter().take(count).cloned().collect()))
+                };
+                Ok(questions.iter().filter_map(cut).collect())
+            }
+        })+
+    };
+}
+pub(crate) use last_questions;
+
+/// A row that a root field asks for by its id: absent rows and hidden ones are both null.
+pub async fn single<T, E>(
+    ctx: &Context<'_>,
+    action: Action,
+    kind: Kind,
+    id: &ID,
+) -> Result<Option<T>>
+where
+    T: From<Row<E::Model>>,
+    E: Visible,
+    E::Model: FromQueryResult + Send + Sync,
+    E::Column: Send + Sync,
+{
+    ctx.session()?.may(action)?;
+    let id = kind.parse(id)?;
+    Ok(ctx.ask(By::<E>::id(id)).await?.map(|row| T::from(Row::clone(&row))))
+}

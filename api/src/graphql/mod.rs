@@ -1,0 +1,51 @@
+//! How it is spoken: the schema's objects, inputs and roots, one file for each feature with the
+//! name it has in `casework`. Resolvers are short: they ask the request's loaders, or begin at
+//! its session.
+
+pub mod id;
+pub mod scalar;
+pub mod input;
+pub mod loader;
+pub mod page;
+pub mod organisation;
+pub mod person;
+pub mod family;
+pub mod concern;
+pub mod register;
+pub mod case;
+pub mod assessment;
+pub mod plan;
+pub mod service;
+pub mod visit;
+pub mod centre;
+pub mod placement;
+pub mod programme;
+pub mod enrolment;
+pub mod node;
+
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject};
+
+/// What can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    node::NodeQuery,
+    organisation::OrganisationQuery,
+    family::FamilyQuery,
+    person::PersonQuery,
+    concern::ConcernQuery,
+    case::CaseQuery,
+    programme::ProgrammeQuery,
+    centre::CentreQuery,
+    placement::PlacementQuery,
+);
+
+/// The schema that the server executes.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// The schema; cursors are sealed with a key that all servers behind one balancer share.
+pub fn schema(seal: page::Seal) -> Schema {
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .register_output_type::<node::Versioned>()
+        .data(seal)
+        .finish()
+}

@@ -1,0 +1,156 @@
+//! Any object by its id.
+
+use async_graphql::{Context, ID, Interface, Object};
+use chrono::{DateTime, Utc};
+
+use super::assessment::Assessment;
+use super::case::{Case, Episode};
+use super::centre::{Centre, Unit};
+use super::concern::ConcernReport;
+use super::enrolment::Enrolment;
+use super::family::Family;
+use super::id::{Kind, MOST_IDS, parse};
+use super::loader::{Asking, By, one};
+use super::organisation::{Area, Organisation, Worker};
+use super::person::{Child, ChildBy, Person};
+use super::placement::Placement;
+use super::plan::{Measure, Plan};
+use super::programme::{Intake, Programme};
+use super::register::{Decision, RegisterEntry};
+use super::service::Service;
+use super::visit::Visit;
+use crate::error::{Error, Result};
+
+/// An object with an id that holds for ever.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "A prefix that names the type, and 32 hex digits."))]
+#[expect(missing_docs, reason = "each variant is the type of the same name")]
+pub enum Node {
+    Area(Area),
+    Organisation(Organisation),
+    Worker(Worker),
+    Person(Person),
+    Child(Child),
+    Family(Family),
+    RegisterEntry(RegisterEntry),
+    Decision(Decision),
+    ConcernReport(ConcernReport),
+    Case(Case),
+    Episode(Episode),
+    Assessment(Assessment),
+    Plan(Plan),
+    Measure(Measure),
+    Service(Service),
+    Visit(Visit),
+    Centre(Centre),
+    Unit(Unit),
+    Placement(Placement),
+    Programme(Programme),
+    Intake(Intake),
+    Enrolment(Enrolment),
+}
+
+/// An object that changes, and counts its changes.
+#[derive(Interface)]
+#[graphql(
+    field(name = "id", ty = "ID", desc = "A prefix that names the type, and 32 hex digits."),
+    field(name = "version", ty = "i32", desc = "Grows with each change."),
+    field(name = "created_at", ty = "DateTime<Utc>", desc = "When it was recorded."),
+    field(name = "updated_at", ty = "DateTime<Utc>", desc = "When it was last changed.")
+)]
+#[expect(missing_docs, reason = "each variant is the type of the same name")]
+pub enum Versioned {
+    Organisation(Organisation),
+    Worker(Worker),
+    Person(Person),
+    Child(Child),
+    Family(Family),
+    ConcernReport(ConcernReport),
+    Case(Case),
+    Assessment(Assessment),
+    Plan(Plan),
+    Measure(Measure),
+    Visit(Visit),
+    Centre(Centre),
+    Unit(Unit),
+    Placement(Placement),
+    Programme(Programme),
+    Intake(Intake),
+    Enrolment(Enrolment),
+}
+
+/// Roots for any object.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Any object by its id; null if there is none that the viewer may see.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id with any prefix.")] id: ID,
+    ) -> Option<Result<Node>> {
+        find(ctx, &id).await
+    }
+
+    /// Objects by their ids, in the order of the ids; null for each that the viewer may not see.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Ids with any prefixes, up to 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Result<Node>>>> {
+        if ids.len() > MOST_IDS {
+            return Err(Error::BadInput(format!("`ids` holds at most {MOST_IDS} ids.")));
+        }
+        ctx.session()?;
+        Ok(join_in_order(ids.iter().map(|id| find(ctx, id))).await)
+    }
+}
+
+/// Runs lookups side by side, so that their loaders batch, and keeps their order.
+async fn join_in_order<F: Future>(lookups: impl Iterator<Item = F>) -> Vec<F::Output> {
+    futures_util::future::join_all(lookups).await
+}
+
+macro_rules! found {
+    ($ctx:ident, $uuid:ident, $type:ident of $entity:ident) => {
+        one::<$type, _, _>($ctx, Some(By::<entity::$entity::Entity>::id($uuid)))
+            .await
+            .map(|found| found.map(Node::from))
+    };
+}
+
+async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Node>> {
+    let (kind, uuid) = match parse(id) {
+        Ok(parsed) => parsed,
+        Err(error) => return Some(Err(error)),
+    };
+    match kind {
+        Kind::Area => found!(ctx, uuid, Area of area),
+        Kind::Organisation => found!(ctx, uuid, Organisation of organisation),
+        Kind::Worker => found!(ctx, uuid, Worker of worker),
+        Kind::Person => found!(ctx, uuid, Person of person),
+        Kind::Child => one::<Child, _, _>(ctx, Some(ChildBy(uuid)))
+            .await
+            .map(|found| found.map(Node::from)),
+        Kind::Family => found!(ctx, uuid, Family of family),
+        Kind::RegisterEntry => found!(ctx, uuid, RegisterEntry of register_entry),
+        Kind::Decision => found!(ctx, uuid, Decision of decision),
+        Kind::ConcernReport => found!(ctx, uuid, ConcernReport of concern_report),
+        Kind::Case => found!(ctx, uuid, Case of case),
+        Kind::Episode => found!(ctx, uuid, Episode of episode),
+        Kind::Assessment => found!(ctx, uuid, Assessment of assessment),
+        Kind::Plan => found!(ctx, uuid, Plan of plan),
+        Kind::Measure => found!(ctx, uuid, Measure of measure),
+        Kind::Service => found!(ctx, uuid, Service of service),
+        Kind::Visit => found!(ctx, uuid, Visit of visit),
+        Kind::Centre => found!(ctx, uuid, Centre of centre),
+        Kind::Unit => found!(ctx, uuid, Unit of unit),
+        Kind::Placement => found!(ctx, uuid, Placement of placement),
+        Kind::Programme => found!(ctx, uuid, Programme of programme),
+        Kind::Intake => found!(ctx, uuid, Intake of intake),
+        Kind::Enrolment => found!(ctx, uuid, Enrolment of enrolment),
+        _ => None,
+    }
+}
