@@ -143,6 +143,11 @@ impl Viewer {
         self.scopes.contains(scope)
     }
 
+    /// Whose requests are counted together: a person's, or a machine account's.
+    pub fn bucket(&self) -> String {
+        format!("{} {}", self.client_id, self.subject)
+    }
+
     /// Whether this viewer's role is answered in the lane for bulk work.
     pub const fn is_bulk(&self) -> bool {
         matches!(self.role, Role::Integration | Role::Analyst)

@@ -42,6 +42,11 @@ pub struct Query(
 /// The schema that the server executes.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
+/// The schema as text, the same at each start.
+pub fn sdl() -> String {
+    schema(page::Seal::new(b"")).sdl_with_options(async_graphql::SDLExportOptions::new())
+}
+
 /// The schema; cursors are sealed with a key that all servers behind one balancer share.
 pub fn schema(seal: page::Seal) -> Schema {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)

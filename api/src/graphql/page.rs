@@ -197,6 +197,13 @@ impl Seal {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
     }
 
+    /// A seal that no other server has.
+    pub fn random() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let mut secret = [0; 32];
+        aws_lc_rs::rand::fill(&mut secret).map_err(|_| "no randomness for the cursor secret")?;
+        Ok(Self::new(&secret))
+    }
+
     fn make(&self, list: &[u8], key: Option<&Value>, id: Uuid) -> String {
         let mut bytes = list.to_vec();
         bytes.extend_from_slice(id.as_bytes());

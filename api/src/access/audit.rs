@@ -1,0 +1,35 @@
+//! Who saw what: rows that are only ever added, with ids and no values of the data.
+
+use entity::audit_event;
+use sea_orm::{ActiveEnum, ActiveValue::Set, DatabaseConnection, EntityTrait};
+use uuid::Uuid;
+
+use super::session::Session;
+use crate::error::{Error, Result};
+
+/// Writes what a request is about to disclose; if it can't be written, nothing may be disclosed.
+pub async fn record_disclosures(database: &DatabaseConnection, session: &Session) -> Result<()> {
+    let disclosures = session.disclosures();
+    if disclosures.is_empty() {
+        return Ok(());
+    }
+    let viewer = session.viewer();
+    let events = disclosures.into_iter().map(|disclosure| audit_event::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        occurred_at: Set(session.now()),
+        request_id: Set(session.request_id()),
+        subject: Set(viewer.subject.clone()),
+        client_id: Set(viewer.client_id.clone()),
+        organisation_id: Set(viewer.organisation_id),
+        role: Set(viewer.role.to_value()),
+        action: Set("READ".to_owned()),
+        entity_kind: Set(disclosure.entity_kind.to_owned()),
+        entity_id: Set(Some(disclosure.entity_id)),
+        field_class: Set("RESTRICTED".to_owned()),
+    });
+    let written = audit_event::Entity::insert_many(events).exec_without_returning(database).await;
+    written.map(drop).map_err(|error| {
+        tracing::error!(request_id = %session.request_id(), %error, "the audit can't be written");
+        Error::Unavailable
+    })
+}

@@ -1,0 +1,146 @@
+//! The service as its parts: what all requests share, how a token becomes a session, and how an
+//! operation is executed so that nothing restricted leaves before it is in the audit.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_graphql::{Request, Response, ServerError};
+use chrono::{DateTime, SubsecRound, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use crate::access::token::Verifier;
+use crate::access::{Session, Viewer, audit};
+use crate::database::Database;
+use crate::error::{Error, Result};
+use crate::graphql::Schema;
+use crate::graphql::loader::Loaders;
+use crate::server::documents::Documents;
+
+/// The service, shared by all requests.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What all requests share.
+pub struct Parts {
+    /// The schema that is executed.
+    pub schema: Schema,
+    /// The documents that clients may ask for by name or send.
+    pub documents: Arc<Documents>,
+    /// The connections to the database.
+    pub database: Database,
+    /// Who checks tokens.
+    pub verifier: Verifier,
+    /// Settings of the service.
+    pub settings: Settings,
+    up_to_date: AtomicBool,
+}
+
+/// Settings of the service.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Answer introspection for everybody.
+    pub introspection: bool,
+    /// Database connections; four times as many operations run at once.
+    pub pool_size: usize,
+    /// After how long an operation is stopped.
+    pub deadline: Duration,
+    /// The authority's time zone.
+    pub time_zone: Tz,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// What time it is: a function, so that a story in the tests may move it.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+impl Clock {
+    /// A clock of one's own.
+    pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The computer's clock.
+    #[expect(clippy::disallowed_methods, reason = "this is where time comes from")]
+    pub fn system() -> Self {
+        Self::new(Utc::now)
+    }
+
+    /// Now, to the microsecond, as both databases keep it.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0)().trunc_subsecs(6)
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Clock")
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(
+        schema: Schema,
+        documents: Documents,
+        database: Database,
+        verifier: Verifier,
+        settings: Settings,
+    ) -> Self {
+        let up_to_date = AtomicBool::new(false);
+        let documents = Arc::new(documents);
+        Self(Arc::new(Parts { schema, documents, database, verifier, settings, up_to_date }))
+    }
+
+    /// Lets a token in, as a session for one request. Why a token is refused is in the log only.
+    pub async fn admit(&self, bearer: &str, request_id: Uuid) -> Result<Session> {
+        let claims = self.verifier.verify(bearer).await.map_err(|refusal| {
+            tracing::info!(%request_id, reason = refusal.code(), "token refused");
+            Error::Unauthenticated
+        })?;
+        let database = &self.database.reader;
+        let viewer = Viewer::load(database, &claims, self.settings.clock.now()).await?;
+        Ok(Session::new(database.clone(), viewer, self.settings.time_zone, request_id))
+    }
+
+    /// Executes an operation; what it discloses of restricted data is in the audit before it leaves.
+    pub async fn execute(&self, session: Session, request: Request) -> Response {
+        let loaders = Loaders::new(session.clone());
+        let response = self.schema.execute(request.data(loaders)).await;
+        match audit::record_disclosures(&self.database.writer, &session).await {
+            Ok(()) => response,
+            Err(error) => Response::from_errors(vec![as_server_error(error)]),
+        }
+    }
+
+    /// Whether requests can be answered; if not, why.
+    pub async fn ready(&self) -> Result<(), String> {
+        self.database.ping().await.map_err(|error| format!("no database: {error}"))?;
+        if self.up_to_date.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let pending = self.database.pending().await.map_err(|error| error.to_string())?;
+        if !pending.is_empty() {
+            return Err(format!("the database lacks {} steps: run `hearth migrate up`", pending.len()));
+        }
+        self.up_to_date.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+fn as_server_error(error: Error) -> ServerError {
+    let mut told = ServerError::new(error.to_string(), None);
+    told.source = Some(Arc::new(error));
+    told
+}

@@ -1,0 +1,122 @@
+//! `hearth demo`: made-up data, a token for each role, and the explorer, in one command.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+
+use super::token::write_secret;
+use super::{Failure, serve};
+use crate::access::token::{self, Claims, Issuer, KeySource, Signer, Verifier};
+use crate::app::Clock;
+use crate::config::Demo;
+use crate::database::{Database, FileLock};
+use crate::graphql;
+use crate::graphql::page::Seal;
+use crate::server::{self, documents::FreeForm, examples, explorer};
+use crate::synthetic::{self, Sowing};
+
+const ISSUER: &str = "https://hearth.invalid/demo";
+const AUDIENCE: &str = "hearth-demo";
+const LIFETIME: TimeDelta = TimeDelta::hours(1);
+const REWRITE: Duration = Duration::from_secs(30 * 60);
+
+/// Runs `hearth demo`.
+pub async fn run(settings: Demo) -> Result<(), Failure> {
+    token::self_test()?;
+    let url = settings.url();
+    let _lock = FileLock::take(&url)?;
+    let database = Database::open(&url, settings.answering.pool_size).await?;
+    let sown = fill(&settings, &database).await?;
+
+    let signer = Arc::new(Signer::generate()?);
+    let issuer = Issuer {
+        issuer: ISSUER.to_owned(),
+        audience: AUDIENCE.to_owned(),
+        keys: KeySource::Inline(signer.public_jwks()),
+        foreign: false,
+    };
+    let verifier = Verifier::open(vec![issuer]).await?;
+    let answering = &settings.answering;
+    let app = serve::app(answering, database, verifier, Seal::random()?, FreeForm::On, true)?;
+
+    let made = tokens(&signer)?;
+    if let Some(path) = &settings.tokens {
+        write_tokens(path, &made)?;
+        keep_fresh(path.clone(), Arc::clone(&signer));
+    }
+    let page = move || {
+        let tokens = tokens(&signer).unwrap_or_default();
+        let roles = examples::roles(|key| tokens.get(key).cloned());
+        explorer::Settings { endpoint: "/graphql", roles }
+    };
+    let router = server::router(app).merge(explorer::routes(page, Some(graphql::sdl())));
+    serve::answer(answering, router, |address| announce(address, &url, &sown, &made)).await
+}
+
+/// Fills an empty database; one that was filled before is used as it is.
+async fn fill(settings: &Demo, database: &Database) -> Result<String, Failure> {
+    database.migrate().await?;
+    if synthetic::is_sown(&database.writer).await {
+        return Ok("made-up data from an earlier start".to_owned());
+    }
+    let today = Clock::system().now().date_naive();
+    let sowing = Sowing { families: settings.families, seed: settings.seed, today };
+    Ok(synthetic::sow(&database.writer, &sowing, |_| ()).await?.to_string())
+}
+
+/// A token for each role, by the role's name.
+fn tokens(signer: &Signer) -> Result<BTreeMap<&'static str, String>, Failure> {
+    let now = Clock::system().now();
+    let mut tokens = BTreeMap::new();
+    for actor in synthetic::actors() {
+        let claims = Claims {
+            subject: actor.subject,
+            client_id: actor.client_id,
+            organisation: actor.organisation_id,
+            role: actor.role,
+            scopes: actor.scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            token_id: Uuid::now_v7().simple().to_string(),
+            session_id: None,
+            issuer: ISSUER.to_owned(),
+            issued_at: now,
+            expires_at: now + LIFETIME,
+        };
+        tokens.insert(actor.key, signer.sign(&claims, AUDIENCE)?);
+    }
+    Ok(tokens)
+}
+
+fn write_tokens(path: &Path, tokens: &BTreeMap<&str, String>) -> Result<(), Failure> {
+    write_secret(path, &serde_json::to_string_pretty(tokens)?)
+}
+
+/// Rewrites the tokens before they run out.
+fn keep_fresh(path: std::path::PathBuf, signer: Arc<Signer>) {
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(REWRITE).await;
+            let written = tokens(&signer).and_then(|tokens| write_tokens(&path, &tokens));
+            if let Err(error) = written {
+                tracing::error!(%error, "the tokens can't be written");
+            }
+        }
+    });
+}
+
+fn announce(address: SocketAddr, url: &str, sown: &str, tokens: &BTreeMap<&str, String>) {
+    let place = crate::database::sqlite_path(url)
+        .map_or_else(|| "PostgreSQL".to_owned(), |path| path.display().to_string());
+    println!("Hearth demo: all persons are made up. Never put real data here.");
+    println!("Data      {place} ({sown})");
+    println!("GraphQL   http://{address}/graphql");
+    println!("Explorer  http://{address}/");
+    println!("Tokens, for one hour, as `Authorization: Bearer <token>`:");
+    for (role, token) in tokens {
+        println!("{role:<17} {token}");
+    }
+}

@@ -1,0 +1,280 @@
+//! Every setting, as a flag or a `HEARTH_*` variable; nothing else reads the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use entity::membership::Role;
+
+/// A GraphQL API for family and child social work.
+#[derive(Debug, Parser)]
+#[command(name = "hearth", version, about, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How log lines look.
+    #[arg(long, global = true, env = "HEARTH_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+    /// Which log lines are written, for example `info` or `hearth=debug,info`.
+    #[arg(long, global = true, env = "HEARTH_LOG", default_value = "info")]
+    pub log: String,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve made-up data with a token for each role, to try the API out.
+    Demo(Demo),
+    /// Serve in production; refuses to start without keys, issuer, audience and an up-to-date
+    /// database.
+    Serve(Serve),
+    /// Bring the database's tables up to date, take them back, or say where they stand.
+    Migrate(Migrate),
+    /// Fill an empty database with made-up families and their histories.
+    Seed(Seed),
+    /// Sign a token with a private key file, for development and tests.
+    Token(Token),
+    /// Refuse a token or a session from now on.
+    Revoke(Revoke),
+    /// Print the GraphQL schema.
+    Schema,
+}
+
+/// Where the data is.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseUrl {
+    /// `postgres://user:password@host/database` or `sqlite://path/to/file.db`.
+    #[arg(long, env = "HEARTH_DATABASE_URL", hide_env_values = true)]
+    pub database_url: String,
+}
+
+/// How requests are answered.
+#[derive(Args, Clone, Debug)]
+pub struct Answering {
+    /// Address and port to listen on.
+    #[arg(long, env = "HEARTH_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Database connections of this server; four times as many operations run at once.
+    #[arg(long, env = "HEARTH_POOL_SIZE", default_value_t = 5,
+          value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub pool_size: u32,
+    /// The authority's time zone, by which days begin, as an IANA name.
+    #[arg(long, env = "HEARTH_TIME_ZONE", default_value = "UTC")]
+    pub time_zone: Tz,
+    /// JSON file of trusted documents, as an object from SHA-256 in hex to text.
+    #[arg(long, env = "HEARTH_DOCUMENTS")]
+    pub documents: Option<PathBuf>,
+    /// Seconds after which an operation is stopped.
+    #[arg(long, env = "HEARTH_DEADLINE_SECONDS", default_value_t = 10,
+          value_parser = clap::value_parser!(u64).range(1..=300))]
+    pub deadline_seconds: u64,
+    /// Seconds that running requests have to end after a shutdown was asked for.
+    #[arg(long, env = "HEARTH_DRAIN_SECONDS", default_value_t = 20,
+          value_parser = clap::value_parser!(u64).range(0..=300))]
+    pub drain_seconds: u64,
+}
+
+/// Settings of `hearth demo`.
+#[derive(Args, Clone, Debug)]
+pub struct Demo {
+    /// How requests are answered.
+    #[command(flatten)]
+    pub answering: Answering,
+    /// Where the data is; a new SQLite file in the system's temporary directory if omitted.
+    #[arg(long, env = "HEARTH_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// How many made-up families an empty database is filled with.
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    pub families: u32,
+    /// The number that the made-up data follows from.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write the tokens to this file, as a JSON object from role to token; kept fresh while the
+    /// server runs.
+    #[arg(long)]
+    pub tokens: Option<PathBuf>,
+}
+
+impl Demo {
+    /// Where the data is: by default a file of its own for each number of families and seed.
+    pub fn url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| {
+            let name = format!("hearth-demo-{}-{}.db", self.families, self.seed);
+            format!("sqlite://{}", std::env::temp_dir().join(name).display())
+        })
+    }
+}
+
+/// Settings of `hearth serve`.
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    /// How requests are answered.
+    #[command(flatten)]
+    pub answering: Answering,
+    /// Where the data is.
+    #[command(flatten)]
+    pub database: DatabaseUrl,
+    /// Issuer of our own tokens: the exact text of their `iss` claim.
+    #[arg(long, env = "HEARTH_ISSUER")]
+    pub issuer: String,
+    /// The exact text of the `aud` claim of tokens for this server.
+    #[arg(long, env = "HEARTH_AUDIENCE")]
+    pub audience: String,
+    /// File or https URL of the issuer's public keys as a JWKS; ES256 and `EdDSA` only.
+    #[arg(long, env = "HEARTH_JWKS")]
+    pub jwks: String,
+    /// A further issuer and its JWKS, as `ISSUER=FILE-OR-URL`, which may use RS256 and PS256;
+    /// may be given several times, or separated by commas.
+    #[arg(long = "trusted-issuer", env = "HEARTH_TRUSTED_ISSUERS", value_delimiter = ',')]
+    pub trusted_issuers: Vec<String>,
+    /// A secret of at least 32 characters with which cursors are sealed; the same for all servers
+    /// behind one balancer. Made at each start if omitted.
+    #[arg(long, env = "HEARTH_CURSOR_SECRET", hide_env_values = true)]
+    pub cursor_secret: Option<String>,
+    /// Whether documents that are not trusted are answered.
+    #[arg(long, env = "HEARTH_FREE_FORM", value_enum, default_value = "scope")]
+    pub free_form: FreeForm,
+    /// Answer introspection for everybody; else for tokens with the scope `schema:introspect`.
+    #[arg(long, env = "HEARTH_INTROSPECTION")]
+    pub introspection: bool,
+    /// Serve the explorer at `/`; people paste their own tokens there.
+    #[arg(long, env = "HEARTH_EXPLORER")]
+    pub explorer: bool,
+    /// Bring the database up to date before serving.
+    #[arg(long, env = "HEARTH_MIGRATE")]
+    pub migrate: bool,
+}
+
+/// Whether documents that are not trusted are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FreeForm {
+    /// For everybody.
+    On,
+    /// For tokens with the scope `graphql:free-form`.
+    Scope,
+    /// For nobody.
+    Off,
+}
+
+/// Settings of `hearth migrate`.
+#[derive(Args, Clone, Debug)]
+pub struct Migrate {
+    /// Where the data is.
+    #[command(flatten)]
+    pub database: DatabaseUrl,
+    /// Which way.
+    #[command(subcommand)]
+    pub direction: Direction,
+}
+
+/// Which way to migrate.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Direction {
+    /// Bring the tables up to date.
+    Up,
+    /// Take back the last steps, with the data in their tables.
+    Down {
+        /// How many steps.
+        #[arg(long, default_value_t = 1)]
+        steps: u32,
+        /// Say that the data in those tables may be lost.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Say which steps were taken and which are pending.
+    Status,
+}
+
+/// Settings of `hearth seed`.
+#[derive(Args, Clone, Debug)]
+pub struct Seed {
+    /// Where the data goes: an empty database, whose tables are brought up to date.
+    #[command(flatten)]
+    pub database: DatabaseUrl,
+    /// How many families.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
+    pub families: u32,
+    /// The number that the made-up data follows from: the same number gives the same data.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The day up to which histories go, as `YYYY-MM-DD`; today if omitted.
+    #[arg(long)]
+    pub today: Option<chrono::NaiveDate>,
+}
+
+/// Settings of `hearth token`.
+#[derive(Args, Clone, Debug)]
+pub struct Token {
+    /// Private key to sign with: PKCS#8 PEM, P-256 or Ed25519. Made if the file doesn't exist.
+    #[arg(long, env = "HEARTH_SIGNING_KEY")]
+    pub key: PathBuf,
+    /// Write the public key to this file, as a JWKS for `--jwks`.
+    #[arg(long)]
+    pub jwks: Option<PathBuf>,
+    /// Issuer: the `iss` claim.
+    #[arg(long, env = "HEARTH_ISSUER")]
+    pub issuer: String,
+    /// Audience: the `aud` claim.
+    #[arg(long, env = "HEARTH_AUDIENCE")]
+    pub audience: String,
+    /// Subject: the `sub` claim, which names a worker.
+    #[arg(long)]
+    pub subject: String,
+    /// Client: the `client_id` claim, which names a machine account for the role INTEGRATION.
+    #[arg(long, default_value = "hearth-cli")]
+    pub client: String,
+    /// Organisation to act for: an id with the prefix `organisation_`.
+    #[arg(long)]
+    pub organisation: String,
+    /// Role to act in, for example CASEWORKER.
+    #[arg(long, value_parser = role)]
+    pub role: Role,
+    /// Scopes, separated by spaces.
+    #[arg(long, default_value = "graphql:free-form")]
+    pub scope: String,
+    /// Minutes for which the token holds, at most 60.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(i64).range(1..=60))]
+    pub minutes: i64,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    <Role as sea_orm::ActiveEnum>::try_from_value(&text.to_uppercase()).map_err(|_| {
+        use sea_orm::{ActiveEnum, Iterable};
+        let roles: Vec<String> = Role::iter().map(|role| role.to_value()).collect();
+        format!("expected one of {}", roles.join(", "))
+    })
+}
+
+/// Settings of `hearth revoke`.
+#[derive(Args, Clone, Debug)]
+#[group(required = true, multiple = false)]
+pub struct What {
+    /// The `jti` claim of the token to refuse.
+    #[arg(long)]
+    pub token: Option<String>,
+    /// The `sid` claim of the tokens to refuse.
+    #[arg(long)]
+    pub session: Option<String>,
+}
+
+/// Settings of `hearth revoke`.
+#[derive(Args, Clone, Debug)]
+pub struct Revoke {
+    /// Where the data is.
+    #[command(flatten)]
+    pub database: DatabaseUrl,
+    /// What to refuse.
+    #[command(flatten)]
+    pub what: What,
+}

@@ -1,0 +1,79 @@
+//! How many SQL statements an operation takes, whatever the number of rows.
+
+use entity::membership::Role;
+use entity::placement::PlacementStatus;
+use hearth::server::examples::TRUSTED;
+use serde_json::json;
+
+use crate::harness::world::id;
+use crate::harness::{run, run_on_demo};
+
+fn document(name: &str) -> &'static str {
+    TRUSTED.iter().find(|(known, _)| *known == name).unwrap().1
+}
+
+#[test]
+fn a_page_of_families_takes_at_most_eight_statements_and_a_file_fifteen() {
+    run(async |stage| {
+        let area = stage.area("Area", None).await;
+        let office = stage.organisation("Office", None).await;
+        let worker = stage.worker(&office, Role::Caseworker).await;
+        let place = stage.centre(&office, &area, 40).await;
+        let mut homes = Vec::new();
+        for _ in 0..25 {
+            let home = stage.household(&office, &area, "X").await;
+            stage.put(stage.placement(&home, place, PlacementStatus::Admitted)).await;
+            homes.push(home);
+        }
+        let asked = stage.as_(&worker);
+        let (statements, answer) = stage.counted(asked.query(document("families"))).await;
+        assert_eq!(answer.list("/families/nodes").len(), 20);
+        let placed = "/families/nodes/7/children/0/currentPlacement/centre/name";
+        assert_eq!(answer.data(placed), "Centre");
+        assert!(statements <= 8, "{statements}: {:#?}", stage.said());
+    });
+}
+
+#[test]
+fn the_measured_operations_stay_within_their_budgets_on_the_demo() {
+    run_on_demo(async |stage| {
+        let worker = crate::demo::actor("caseworker");
+        let asked = stage.as_(&worker);
+        let (statements, page) = stage.counted(asked.query(document("families"))).await;
+        assert_eq!(page.list("/families/nodes").len(), 20);
+        assert!(statements <= 8, "{statements}: {:#?}", stage.said());
+
+        for family in page.list("/families/nodes") {
+            let variables = json!({ "id": family["id"] });
+            let file = asked.query_with(document("family-file"), variables);
+            let (statements, answer) = stage.counted(file).await;
+            assert_eq!(answer.data("/family/id"), &family["id"]);
+            assert!(statements <= 15, "{statements}: {:#?}", stage.said());
+        }
+
+        let (statements, _) = stage.counted(asked.query(document("children"))).await;
+        assert!(statements <= 5, "{statements}: {:#?}", stage.said());
+    });
+}
+
+#[test]
+fn looking_up_many_nodes_takes_a_statement_a_kind() {
+    run(async |stage| {
+        let area = stage.area("Area", None).await;
+        let office = stage.organisation("Office", None).await;
+        let worker = stage.worker(&office, Role::Caseworker).await;
+        let mut ids = Vec::new();
+        for _ in 0..10 {
+            let home = stage.household(&office, &area, "X").await;
+            ids.push(id("family", home.id));
+            ids.push(id("case", home.case));
+        }
+        let query = "query Q($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+        let asked = stage.as_(&worker);
+        let (statements, answer) =
+            stage.counted(asked.query_with(query, json!({ "ids": ids }))).await;
+        let found: Vec<_> = answer.list("/nodes").iter().map(|node| node["id"].clone()).collect();
+        assert_eq!(json!(found), json!(ids));
+        assert!(statements <= 3, "{statements}: {:#?}", stage.said());
+    });
+}

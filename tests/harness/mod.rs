@@ -1,0 +1,222 @@
+//! What every story needs: a database of its own, the real router, people with tokens, a clock
+//! that may be moved, and a count of SQL statements.
+
+mod answer;
+mod database;
+pub mod world;
+
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use chrono::{DateTime, TimeDelta, Utc};
+use hearth::access::token::{Claims, Issuer, KeySource, Signer, Verifier};
+use hearth::app::{App, Clock, Settings};
+use hearth::database::Database;
+use hearth::graphql::{self, page::Seal};
+use hearth::server::{self, documents::Documents, documents::FreeForm, examples};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+pub use answer::Answer;
+pub use database::Filling;
+use world::Person;
+
+/// Issuer and audience of the tokens that the harness signs.
+pub const ISSUER: &str = "https://issuer.test";
+pub const AUDIENCE: &str = "hearth-test";
+
+/// The service of one story.
+pub struct Stage {
+    pub database: Database,
+    pub router: Router,
+    pub app: App,
+    clock: Arc<AtomicI64>,
+    statements: Arc<AtomicUsize>,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+/// Tells a story on an empty database.
+pub fn run(story: impl AsyncFnOnce(&Stage) + Send) {
+    run_on(Filling::Empty, story);
+}
+
+/// Tells a story on the made-up data of the demo.
+pub fn run_on_demo(story: impl AsyncFnOnce(&Stage) + Send) {
+    run_on(Filling::Demo, story);
+}
+
+/// A thread with the stack that the server's workers have, so that what overflows there does here.
+fn run_on(filling: Filling, story: impl AsyncFnOnce(&Stage) + Send) {
+    std::thread::scope(|scope| {
+        let told = std::thread::Builder::new()
+            .stack_size(8 * 1024 * 1024)
+            .spawn_scoped(scope, || {
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(async {
+                    let place = database::Place::make(filling).await;
+                    let stage = Stage::open(&place).await;
+                    story(&stage).await;
+                });
+            })
+            .unwrap();
+        if let Err(panic) = told.join() {
+            std::panic::resume_unwind(panic);
+        }
+    });
+}
+
+/// The key of the harness, one for all stories.
+pub fn signer() -> &'static Signer {
+    static SIGNER: OnceLock<Signer> = OnceLock::new();
+    SIGNER.get_or_init(|| Signer::generate().unwrap())
+}
+
+impl Stage {
+    async fn open(place: &database::Place) -> Self {
+        let mut database = place.open().await;
+        let statements = Arc::new(AtomicUsize::new(0));
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let (count, texts) = (Arc::clone(&statements), Arc::clone(&said));
+        database.observe(move |info| {
+            count.fetch_add(1, Ordering::SeqCst);
+            texts.lock().unwrap().push(info.statement.sql.clone());
+        });
+        let clock = Arc::new(AtomicI64::new(0));
+        let app = app(database.clone(), &clock).await;
+        let router = server::router(app.clone());
+        Self { database, router, app, clock, statements, said }
+    }
+
+    /// Moves the story's clock.
+    pub fn wait(&self, time: TimeDelta) {
+        self.clock.fetch_add(time.num_microseconds().unwrap(), Ordering::SeqCst);
+    }
+
+    /// The story's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.settings.clock.now()
+    }
+
+    /// Somebody with a token.
+    pub fn as_(&self, person: &Person) -> Client<'_> {
+        self.with_token(&token(&person.claims(Vec::new())))
+    }
+
+    /// Somebody with a token that carries scopes.
+    pub fn as_with(&self, person: &Person, scopes: &[&str]) -> Client<'_> {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        self.with_token(&token(&person.claims(scopes)))
+    }
+
+    /// Somebody with this text as token.
+    pub fn with_token(&self, token: &str) -> Client<'_> {
+        Client { stage: self, token: Some(token.to_owned()) }
+    }
+
+    /// Somebody without a token.
+    pub fn anonymous(&self) -> Client<'_> {
+        Client { stage: self, token: None }
+    }
+
+    /// How many SQL statements a request takes, and its answer.
+    pub async fn counted(&self, request: impl Future<Output = Answer>) -> (usize, Answer) {
+        self.statements.store(0, Ordering::SeqCst);
+        self.said.lock().unwrap().clear();
+        let answer = request.await;
+        (self.statements.load(Ordering::SeqCst), answer)
+    }
+
+    /// The statements since the last count.
+    pub fn said(&self) -> Vec<String> {
+        self.said.lock().unwrap().clone()
+    }
+}
+
+async fn app(database: Database, clock: &Arc<AtomicI64>) -> App {
+    let issuer = Issuer {
+        issuer: ISSUER.to_owned(),
+        audience: AUDIENCE.to_owned(),
+        keys: KeySource::Inline(signer().public_jwks()),
+        foreign: false,
+    };
+    let offset = Arc::clone(clock);
+    let system = Clock::system();
+    let settings = Settings {
+        introspection: true,
+        pool_size: 5,
+        deadline: Duration::from_secs(10),
+        time_zone: chrono_tz::UTC,
+        clock: Clock::new(move || {
+            system.now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
+        }),
+    };
+    let documents =
+        Documents::load(&graphql::sdl(), examples::TRUSTED, None, FreeForm::On).unwrap();
+    let verifier = Verifier::open(vec![issuer]).await.unwrap();
+    App::new(graphql::schema(Seal::new(b"test")), documents, database, verifier, settings)
+}
+
+/// A signed token.
+pub fn token(claims: &Claims) -> String {
+    signer().sign(claims, AUDIENCE).unwrap()
+}
+
+/// Somebody who sends requests.
+pub struct Client<'s> {
+    stage: &'s Stage,
+    token: Option<String>,
+}
+
+impl Client<'_> {
+    /// Sends a query.
+    pub async fn query(&self, query: &str) -> Answer {
+        self.query_with(query, json!({})).await
+    }
+
+    /// Sends a query with variables.
+    pub async fn query_with(&self, query: &str, variables: Value) -> Answer {
+        self.post(&json!({ "query": query, "variables": variables })).await
+    }
+
+    /// Sends a body.
+    pub async fn post(&self, body: &Value) -> Answer {
+        let mut request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/graphql-response+json");
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(Body::from(body.to_string())).unwrap();
+        let response = self.stage.router.clone().oneshot(request).await.unwrap();
+        Answer::read(response).await
+    }
+}
+
+/// Claims of a token that holds for an hour.
+pub fn claims(
+    subject: &str,
+    client_id: &str,
+    organisation: Uuid,
+    role: entity::membership::Role,
+    scopes: Vec<String>,
+) -> Claims {
+    let now = Clock::system().now();
+    Claims {
+        subject: subject.to_owned(),
+        client_id: client_id.to_owned(),
+        organisation,
+        role,
+        scopes: scopes.into_iter().collect(),
+        token_id: Uuid::now_v7().simple().to_string(),
+        session_id: Some("session-1".to_owned()),
+        issuer: ISSUER.to_owned(),
+        issued_at: now,
+        expires_at: now + TimeDelta::minutes(30),
+    }
+}

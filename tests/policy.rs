@@ -1,0 +1,68 @@
+//! The table of roles and actions, as it was reviewed; and that every root has somebody who may
+//! not use it.
+
+use entity::membership::Role;
+use hearth::access::policy::{Action, allows};
+use sea_orm::{ActiveEnum, Iterable};
+
+use crate::harness::run;
+
+#[test]
+fn the_policy_is_as_reviewed() {
+    let mut table = format!("{:<18}", "");
+    for action in Action::all() {
+        table += &format!("{:<22}", action.to_value());
+    }
+    for role in Role::iter() {
+        table = format!("{}\n{:<18}", table.trim_end(), role.to_value());
+        for action in Action::all() {
+            table += &format!("{:<22}", if allows(role, action) { "yes" } else { "-" });
+        }
+    }
+    insta::assert_snapshot!(table.trim_end());
+}
+
+/// Each root with an example of its use and a role that may not use it; `None` where the rows that
+/// come depend on the viewer and no role is refused outright.
+const ROOTS: &[(&str, &str, Option<Role>)] = &[
+    ("node", "node(id: \"family_00000000000000000000000000000000\") { id }", None),
+    ("nodes", "nodes(ids: []) { id }", None),
+    ("viewer", "viewer { role }", None),
+    ("family", "family(id: \"family_00000000000000000000000000000000\") { id }", Some(Role::Analyst)),
+    ("families", "families { totalCount }", Some(Role::Analyst)),
+    ("child", "child(id: \"child_00000000000000000000000000000000\") { id }", Some(Role::Auditor)),
+    ("children", "children { totalCount }", Some(Role::Admin)),
+    ("concernReports", "concernReports { totalCount }", Some(Role::NgoWorker)),
+    ("case", "case(id: \"case_00000000000000000000000000000000\") { id }", Some(Role::Reporter)),
+    ("cases", "cases { totalCount }", Some(Role::Analyst)),
+    ("placements", "placements { totalCount }", Some(Role::Analyst)),
+    ("programme", "programme(id: \"programme_00000000000000000000000000000000\") { id }", None),
+    ("programmes", "programmes { totalCount }", None),
+    ("centre", "centre(id: \"centre_00000000000000000000000000000000\") { id }", None),
+    ("centres", "centres { totalCount }", None),
+    ("vacancies", "vacancies { unit { id } }", None),
+];
+
+#[test]
+fn every_root_has_a_case_above() {
+    let mut listed: Vec<&str> = ROOTS.iter().map(|(root, ..)| *root).collect();
+    listed.sort_unstable();
+    assert_eq!(crate::schema::fields_of("Query"), listed);
+}
+
+#[test]
+fn who_may_not_use_a_root_is_told_so_and_without_a_token_nobody_may() {
+    run(async |stage| {
+        let office = stage.organisation("Office", None).await;
+        for (root, example, refused) in ROOTS {
+            let query = format!("{{ {example} }}");
+            assert_eq!(stage.anonymous().query(&query).await.status, 401, "{root}");
+            if let Some(role) = refused {
+                let worker = stage.worker(&office, *role).await;
+                let answer = stage.as_(&worker).query(&query).await;
+                assert_eq!(answer.code(), "FORBIDDEN", "{root}");
+                assert_eq!(answer.body["data"][root], serde_json::Value::Null);
+            }
+        }
+    });
+}
