@@ -1,59 +1,61 @@
 //! The tables of Hearth as types: columns and enums, in the order of the features.
 //!
-//! This crate holds no query and no rule: who may see a row is decided in the
-//! service's `access`, what may be done in its `casework`.
+//! This crate holds no query and no rule: who may see a row is decided in the service's `access`,
+//! what may be done in its `casework`.
 
-pub mod absence;
-pub mod access_grant;
-pub mod api_client;
+#![expect(clippy::disallowed_methods, reason = "SeaORM's derived code calls them")]
+
 pub mod area;
-pub mod assessment;
-pub mod assignment;
-pub mod audit_event;
-pub mod budget_line;
-pub mod capacity_period;
-pub mod case;
-pub mod centre;
-pub mod change;
-pub mod concern_category;
-pub mod concern_report;
-pub mod consent;
-pub mod consent_recipient;
-pub mod decision;
-pub mod eligibility_rule;
-pub mod enrolment;
-pub mod enrolment_person;
-pub mod episode;
+pub mod organisation;
+pub mod organisation_area;
+pub mod worker;
+pub mod membership;
+pub mod api_client;
+pub mod revocation;
+pub mod person;
+pub mod person_name;
+pub mod person_identifier;
+pub mod relationship;
 pub mod family;
 pub mod family_characteristic;
 pub mod family_member;
-pub mod goal;
-pub mod idempotency_key;
-pub mod intake;
+pub mod decision;
 pub mod legal_status;
-pub mod measure;
-pub mod membership;
-pub mod organisation;
-pub mod organisation_area;
-pub mod person;
-pub mod person_identifier;
-pub mod person_name;
-pub mod placement;
-pub mod plan;
-pub mod plan_sign_off;
-pub mod programme;
-pub mod programme_availability;
-pub mod programme_stage;
-pub mod referral;
 pub mod register;
 pub mod register_entry;
-pub mod relationship;
-pub mod revocation;
+pub mod concern_report;
+pub mod concern_category;
+pub mod case;
+pub mod episode;
+pub mod assignment;
+pub mod assessment;
+pub mod plan;
+pub mod plan_sign_off;
+pub mod goal;
+pub mod measure;
+pub mod service_type;
 pub mod service;
 pub mod service_person;
-pub mod service_type;
-pub mod stage_event;
-pub mod unit;
 pub mod visit;
 pub mod visit_child;
-pub mod worker;
+pub mod centre;
+pub mod unit;
+pub mod capacity_period;
+pub mod placement;
+pub mod absence;
+pub mod programme;
+pub mod budget_line;
+pub mod programme_availability;
+pub mod eligibility_rule;
+pub mod programme_stage;
+pub mod intake;
+pub mod enrolment;
+pub mod enrolment_person;
+pub mod stage_event;
+pub mod consent;
+pub mod consent_recipient;
+pub mod referral;
+pub mod access_grant;
+pub mod audit_event;
+pub mod change;
+pub mod idempotency_key;

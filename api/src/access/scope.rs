@@ -61,7 +61,7 @@ const fn never() -> SimpleExpr {
 }
 
 fn level(level: AccessLevel) -> SimpleExpr {
-    Expr::val(sea_orm::ActiveEnum::into_value(level)).into()
+    Expr::val(sea_orm::ActiveEnum::into_value(level))
 }
 
 /// The grants in force for the viewer on some bases.
@@ -178,7 +178,7 @@ fn person_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
 }
 
 fn or_zero(select: SelectStatement) -> SimpleExpr {
-    Func::coalesce([SimpleExpr::SubQuery(None, Box::new(select.into())), Expr::val(0).into()])
+    Func::coalesce([SimpleExpr::SubQuery(None, Box::new(select.into())), Expr::val(0)])
         .into()
 }
 

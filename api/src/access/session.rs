@@ -1,9 +1,11 @@
 //! The door for reads: a session is one viewer's view of the database at one moment, and
 //! every query begins at it, with the viewer's predicate already in.
 
+#![expect(clippy::disallowed_methods, reason = "this is the door that reads begin at")]
+
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -88,7 +90,7 @@ impl Session {
 
     /// Notes that a RESTRICTED value will be in the answer.
     pub fn disclose(&self, disclosure: Disclosure) {
-        let mut disclosures = self.0.disclosures.lock().unwrap_or_else(|held| held.into_inner());
+        let mut disclosures = self.0.disclosures.lock().unwrap_or_else(PoisonError::into_inner);
         if !disclosures.contains(&disclosure) {
             disclosures.push(disclosure);
         }
@@ -96,7 +98,7 @@ impl Session {
 
     /// What the answer discloses, to be written to the audit before it leaves.
     pub fn disclosures(&self) -> Vec<Disclosure> {
-        self.0.disclosures.lock().unwrap_or_else(|held| held.into_inner()).clone()
+        self.0.disclosures.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Numbers over all rows, whoever may see them: for counts that name nobody, such as how
@@ -120,21 +122,13 @@ pub struct Rows<E: EntityTrait> {
 }
 
 /// How a list is ordered: by a column that is never null, ties by id.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Keyset<E: EntityTrait> {
     /// The column, or none for the id alone.
     pub column: Option<E::Column>,
     /// Greatest first.
     pub descending: bool,
 }
-
-impl<E: EntityTrait> Clone for Keyset<E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<E: EntityTrait> Copy for Keyset<E> {}
 
 impl<E> Rows<E>
 where

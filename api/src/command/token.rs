@@ -88,10 +88,9 @@ pub async fn revoke(settings: Revoke) -> Result<(), Failure> {
     let known = OnConflict::column(revocation::Column::Id)
         .update_column(revocation::Column::ExpiresAt)
         .to_owned();
-    revocation::Entity::insert(row)
-        .on_conflict(known)
-        .exec_without_returning(&database.writer)
-        .await?;
+    #[expect(clippy::disallowed_methods, reason = "an operator's command, outside of any session")]
+    let insert = revocation::Entity::insert(row).on_conflict(known);
+    insert.exec_without_returning(&database.writer).await?;
     println!("{id} is refused from now on");
     Ok(())
 }

@@ -264,6 +264,7 @@ pub struct Vacancy {
 
 /// Narrows the list of centres; what is given must all hold.
 #[derive(InputObject, Debug)]
+#[expect(clippy::struct_field_names, reason = "lists in filters end in `In`")]
 pub struct CentreFilter {
     /// Of one of these kinds.
     kind_in: Option<Vec<CentreKind>>,

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::{Context, ID};
 use dataloader::BatchFn;
@@ -77,7 +77,7 @@ impl Loaders {
     }
 
     fn loader<Q: Question>(&self) -> LoaderOf<Q> {
-        let mut loaders = self.by_question.lock().unwrap_or_else(|held| held.into_inner());
+        let mut loaders = self.by_question.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = loaders.entry(TypeId::of::<Q>()).or_insert_with(|| {
             let batch = Batch::<Q> { session: self.session.clone(), question: PhantomData };
             Box::new(

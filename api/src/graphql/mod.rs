@@ -2,6 +2,8 @@
 //! name it has in `casework`. Resolvers are short: they ask the request's loaders, or begin at
 //! its session.
 
+#![expect(clippy::unused_async, reason = "fields are async, whether they wait or not")]
+
 pub mod id;
 pub mod scalar;
 pub mod input;

@@ -59,6 +59,7 @@ pub enum Node {
     field(name = "updated_at", ty = "DateTime<Utc>", desc = "When it was last changed.")
 )]
 #[expect(missing_docs, reason = "each variant is the type of the same name")]
+#[expect(clippy::duplicated_attributes, reason = "two fields are of one type")]
 pub enum Versioned {
     Organisation(Organisation),
     Worker(Worker),

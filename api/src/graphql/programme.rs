@@ -373,6 +373,7 @@ impl Intake {
 
 /// Narrows the list of programmes; what is given must all hold.
 #[derive(InputObject, Debug)]
+#[expect(clippy::struct_field_names, reason = "lists in filters end in `In`")]
 pub struct ProgrammeFilter {
     /// Of one of these kinds.
     kind_in: Option<Vec<ProgrammeKind>>,

@@ -97,6 +97,7 @@ impl Limits {
             Err(_) => (0, Some(refill_time(asked.get()))),
         };
         let full_in = refill_time(BURST.get().saturating_sub(remaining));
+        #[expect(clippy::disallowed_methods, reason = "the bucket has a clock of its own")]
         let reset_at = DateTime::<Utc>::from(SystemTime::now() + full_in);
         let spent = Spent {
             requested: cost.max(1),
