@@ -17,8 +17,8 @@ pub struct Cli {
     /// How log lines look.
     #[arg(long, global = true, env = "HEARTH_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
-    /// Which log lines are written, for example `info` or `hearth=debug,info`.
-    #[arg(long, global = true, env = "HEARTH_LOG", default_value = "info")]
+    /// Which log lines are written, for example `warn` or `hearth=debug,info`.
+    #[arg(long, global = true, env = "HEARTH_LOG", default_value = "info,sea_orm_migration=warn")]
     pub log: String,
 }
 

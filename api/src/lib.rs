@@ -22,4 +22,5 @@ pub mod casework;
 pub mod graphql;
 pub mod app;
 pub mod server;
+pub mod synthetic;
 pub mod command;

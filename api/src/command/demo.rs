@@ -61,12 +61,13 @@ pub async fn run(settings: Demo) -> Result<(), Failure> {
 /// Fills an empty database; one that was filled before is used as it is.
 async fn fill(settings: &Demo, database: &Database) -> Result<String, Failure> {
     database.migrate().await?;
-    if synthetic::is_sown(&database.writer).await {
+    if synthetic::is_sown(&database.writer).await? {
         return Ok("made-up data from an earlier start".to_owned());
     }
     let today = Clock::system().now().date_naive();
     let sowing = Sowing { families: settings.families, seed: settings.seed, today };
-    Ok(synthetic::sow(&database.writer, &sowing, |_| ()).await?.to_string())
+    let summary = synthetic::sow(&database.writer, &sowing, |_| ()).await?;
+    Ok(format!("{} made-up families", summary.families))
 }
 
 /// A token for each role, by the role's name.

@@ -19,7 +19,10 @@ pub async fn run(settings: Seed) -> Result<(), Failure> {
     let bar = progress(settings.families.into())?;
     let summary = synthetic::sow(&database.writer, &sowing, |done| bar.set_position(done)).await?;
     bar.finish_and_clear();
-    println!("{summary}");
+    println!(
+        "{} families, {} persons, {} cases: {} rows",
+        summary.families, summary.persons, summary.cases, summary.rows
+    );
     Ok(())
 }
 
