@@ -8,7 +8,10 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    Statement, TransactionTrait,
+};
 
 /// The connections of one process.
 #[derive(Clone, Debug)]
@@ -69,11 +72,12 @@ impl Database {
 
     /// Brings the tables up to date. Of several servers that start at once, one does it.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        let exclusive = self.writer.get_database_backend() == DbBackend::Postgres;
-        if exclusive {
-            return migrate_postgres(&self.writer).await;
+        let transaction = self.writer.begin().await?;
+        if transaction.get_database_backend() == DbBackend::Postgres {
+            wait_in_line(&transaction).await?;
         }
-        Migrator::up(&self.writer, None).await
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await
     }
 
     /// The names of the steps that the tables lack.
@@ -91,9 +95,8 @@ impl Database {
 /// A number of our own for the advisory lock of migrations.
 const MIGRATION_LOCK: i64 = 0x4865_6172_7468;
 
-async fn migrate_postgres(database: &DatabaseConnection) -> Result<(), DbErr> {
-    use sea_orm::TransactionTrait;
-    let transaction = database.begin().await?;
+/// Waits, however long, until no other server migrates; SQLite has one writer anyway.
+async fn wait_in_line(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     let settings = [
         "set local statement_timeout = 0".to_owned(),
         "set local lock_timeout = 0".to_owned(),
@@ -104,8 +107,7 @@ async fn migrate_postgres(database: &DatabaseConnection) -> Result<(), DbErr> {
         let statement = Statement::from_string(DbBackend::Postgres, setting);
         transaction.execute_raw(statement).await?;
     }
-    Migrator::up(&transaction, None).await?;
-    transaction.commit().await
+    Ok(())
 }
 
 async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, OpenError> {

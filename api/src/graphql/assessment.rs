@@ -1,7 +1,6 @@
 //! Assessments of families.
 
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::assessment::{self, AssessmentStatus, Column};
 use entity::case::RiskLevel;
 
@@ -9,7 +8,7 @@ use super::id::Kind;
 use super::input::objects;
 use super::loader::{By, last_questions, one};
 use super::organisation::Worker;
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::casework;
 use crate::error::Result;
@@ -45,13 +44,13 @@ impl Assessment {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// The tool.

@@ -1,7 +1,6 @@
 //! Cases, their episodes, and who is assigned to them.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use entity::assignment::AssignmentRole;
 use entity::case::{self, CaseKind, CaseStatus, Column, RiskLevel, SupportLevel};
 use entity::episode::{self, ClosureClass};
@@ -15,7 +14,7 @@ use super::loader::{Asking, By, last, many, one, questions, single};
 use super::organisation::{Area, Organisation, Worker};
 use super::page::{Asked, Connection, page};
 use super::plan::{ActivePlanOf, Plan, PlansOf};
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use super::service::{LastServicesOf, Service};
 use super::visit::{LastVisitsOf, Visit};
 use crate::access::Row;
@@ -58,13 +57,13 @@ impl Case {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// The authority's reference, unique, without personal meaning.

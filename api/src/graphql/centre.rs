@@ -1,7 +1,6 @@
 //! Centres, their units and places, and free places.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 use entity::capacity_period;
 use entity::centre::{self, CentreKind, CentreRegime, CentreStatus};
 use entity::person::Sex;
@@ -12,7 +11,7 @@ use super::loader::{Asking, By, last, many, one, questions, single};
 use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
 use super::placement::{LastPlacementsOf, Placement};
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
@@ -52,13 +51,13 @@ impl Centre {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// Name of the centre.
@@ -147,13 +146,13 @@ impl Unit {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// Name of the unit.

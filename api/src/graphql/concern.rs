@@ -1,7 +1,6 @@
 //! Concern reports.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use entity::concern_category::ConcernCategory;
 use entity::concern_report::{
     self, Column, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency,
@@ -14,6 +13,7 @@ use super::input::{DateTimeRange, objects, orders};
 use super::loader::{Asking, By, one, questions};
 use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
+use super::scalar::Instant;
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
 use crate::access::{Class, Row};
@@ -55,13 +55,13 @@ impl ConcernReport {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// The authority's reference, unique, without personal meaning.
@@ -70,8 +70,8 @@ impl ConcernReport {
     }
 
     /// When it came in.
-    async fn received_at(&self) -> DateTime<Utc> {
-        self.0.received_at
+    async fn received_at(&self) -> Instant {
+        Instant(self.0.received_at)
     }
 
     /// How it came in.
@@ -123,8 +123,8 @@ impl ConcernReport {
     }
 
     /// Until when it must be verified; null before triage.
-    async fn due_at(&self) -> Option<DateTime<Utc>> {
-        self.0.due_at
+    async fn due_at(&self) -> Option<Instant> {
+        self.0.due_at.map(Instant)
     }
 
     /// Where it stands.
@@ -138,8 +138,8 @@ impl ConcernReport {
     }
 
     /// When it was decided.
-    async fn decided_at(&self) -> Option<DateTime<Utc>> {
-        self.0.decided_at
+    async fn decided_at(&self) -> Option<Instant> {
+        self.0.decided_at.map(Instant)
     }
 
     /// The organisation that received it.

@@ -1,7 +1,6 @@
 //! Enrolments in programmes.
 
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::enrolment::{self, EnrolmentOutcome, EnrolmentStatus};
 use entity::stage_event::StageEventKind;
 
@@ -13,7 +12,7 @@ use super::loader::{By, last_questions, many, one, questions};
 use super::organisation::Worker;
 use super::person::Person;
 use super::programme::{Intake, Programme, Stage};
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::casework;
 use crate::error::Result;
@@ -57,13 +56,13 @@ impl Enrolment {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// The intake.
@@ -112,8 +111,8 @@ impl Enrolment {
     }
 
     /// When it was requested.
-    async fn requested_at(&self) -> DateTime<Utc> {
-        self.0.requested_at
+    async fn requested_at(&self) -> Instant {
+        Instant(self.0.requested_at)
     }
 
     /// The day of enrolment.

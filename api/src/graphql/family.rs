@@ -1,7 +1,7 @@
 //! Families and their members.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::case::CaseStatus;
 use entity::family::{self, Column};
 use entity::family_characteristic::FamilyCharacteristic;
@@ -17,7 +17,7 @@ use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
 use super::person::{Child, Person};
 use super::register::{EntriesOfFamily, RegisterEntry};
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
@@ -69,13 +69,13 @@ impl Family {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.row.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.row.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.row.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.row.updated_at)
     }
 
     /// The authority's reference, unique, without personal meaning.

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use crate::casework::Range;
 
 /// Which way a list goes.
@@ -28,9 +28,9 @@ pub struct DateRange {
 #[derive(InputObject, Clone, Copy, Debug)]
 pub struct DateTimeRange {
     /// From this instant on, inclusive; open if omitted.
-    since: Option<DateTime<Utc>>,
+    since: Option<Instant>,
     /// Before this instant, exclusive; open if omitted.
-    until: Option<DateTime<Utc>>,
+    until: Option<Instant>,
 }
 
 impl From<DateRange> for Range<NaiveDate> {
@@ -41,7 +41,7 @@ impl From<DateRange> for Range<NaiveDate> {
 
 impl From<DateTimeRange> for Range<DateTime<Utc>> {
     fn from(range: DateTimeRange) -> Self {
-        Self { since: range.since, until: range.until }
+        Self { since: range.since.map(|at| at.0), until: range.until.map(|at| at.0) }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Any object by its id.
 
 use async_graphql::{Context, ID, Interface, Object};
-use chrono::{DateTime, Utc};
 
 use super::assessment::Assessment;
 use super::case::{Case, Episode};
@@ -17,6 +16,7 @@ use super::placement::Placement;
 use super::plan::{Measure, Plan};
 use super::programme::{Intake, Programme};
 use super::register::{Decision, RegisterEntry};
+use super::scalar::Instant;
 use super::service::Service;
 use super::visit::Visit;
 use crate::error::{Error, Result};
@@ -55,8 +55,8 @@ pub enum Node {
 #[graphql(
     field(name = "id", ty = "ID", desc = "A prefix that names the type, and 32 hex digits."),
     field(name = "version", ty = "i32", desc = "Grows with each change."),
-    field(name = "created_at", ty = "DateTime<Utc>", desc = "When it was recorded."),
-    field(name = "updated_at", ty = "DateTime<Utc>", desc = "When it was last changed.")
+    field(name = "created_at", ty = "Instant", desc = "When it was recorded."),
+    field(name = "updated_at", ty = "Instant", desc = "When it was last changed.")
 )]
 #[expect(missing_docs, reason = "each variant is the type of the same name")]
 #[expect(clippy::duplicated_attributes, reason = "two fields are of one type")]

@@ -1,7 +1,6 @@
 //! Areas, organisations, workers, and the viewer.
 
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::area::AreaKind;
 use entity::membership::Role;
 use entity::organisation::{OrganisationKind, OrganisationStatus};
@@ -11,6 +10,7 @@ use sea_orm::ActiveEnum;
 use super::id::Kind;
 use super::input::objects;
 use super::loader::{Asking, By, many, one, questions};
+use super::scalar::Instant;
 use crate::access::policy::{self, Action};
 use crate::access::Row;
 use crate::casework;
@@ -77,13 +77,13 @@ impl Organisation {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// Name of the organisation.
@@ -132,13 +132,13 @@ impl Worker {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// Name as colleagues know it.

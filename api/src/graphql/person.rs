@@ -1,7 +1,6 @@
 //! Persons, and children as persons in the role of a child.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use entity::legal_status::LegalStatusKind;
 use entity::person::{self, DatePrecision, Sex};
 use entity::person_name::NameKind;
@@ -15,7 +14,7 @@ use super::loader::{Asking, By, many, one, questions};
 use super::page::{Asked, Connection, page};
 use super::placement::{CurrentPlacementOf, Placement, PlacementsOf};
 use super::register::{Decision, EntriesOfPerson, RegisterEntry};
-use super::scalar::{Date, PartialDate};
+use super::scalar::{Date, Instant, PartialDate};
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
 use crate::access::{Row, Seen};
@@ -107,13 +106,13 @@ impl Person {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// Given and family name; the given name alone where the rest is hidden.
@@ -216,13 +215,13 @@ impl Child {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// The child seen as a person.

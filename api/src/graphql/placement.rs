@@ -1,7 +1,6 @@
 //! Placements of persons in centres.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use entity::absence::AbsenceKind;
 use entity::placement::{self, Column, Destination, PlacementBasis, PlacementStatus};
 
@@ -13,7 +12,7 @@ use super::loader::{Asking, By, last_questions, many, one, questions};
 use super::page::{Asked, Connection, page};
 use super::person::{Child, ChildBy, Person};
 use super::register::Decision;
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
 use crate::casework;
@@ -62,13 +61,13 @@ impl Placement {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// The person, a child or a parent with a child.
@@ -119,18 +118,18 @@ impl Placement {
     }
 
     /// When it was requested.
-    async fn requested_at(&self) -> DateTime<Utc> {
-        self.0.requested_at
+    async fn requested_at(&self) -> Instant {
+        Instant(self.0.requested_at)
     }
 
     /// Until when a place is held.
-    async fn reserved_until(&self) -> Option<DateTime<Utc>> {
-        self.0.reserved_until
+    async fn reserved_until(&self) -> Option<Instant> {
+        self.0.reserved_until.map(Instant)
     }
 
     /// When the person came.
-    async fn admitted_at(&self) -> Option<DateTime<Utc>> {
-        self.0.admitted_at
+    async fn admitted_at(&self) -> Option<Instant> {
+        self.0.admitted_at.map(Instant)
     }
 
     /// When the person is to leave.
@@ -139,8 +138,8 @@ impl Placement {
     }
 
     /// When the person left.
-    async fn discharged_at(&self) -> Option<DateTime<Utc>> {
-        self.0.discharged_at
+    async fn discharged_at(&self) -> Option<Instant> {
+        self.0.discharged_at.map(Instant)
     }
 
     /// Why the person left. Sensitive.

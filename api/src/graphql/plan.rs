@@ -1,7 +1,6 @@
 //! Plans with their goals, measures and sign-offs.
 
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::goal::{self, GoalStatus};
 use entity::measure::{self, MeasureStatus};
 use entity::plan::{self, PlanStatus};
@@ -10,7 +9,7 @@ use super::id::Kind;
 use super::input::objects;
 use super::loader::{By, many, one, questions};
 use super::organisation::{Organisation, Worker};
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use super::service::ServiceType;
 use crate::access::Row;
 use crate::casework;
@@ -54,13 +53,13 @@ impl Plan {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// Which plan of the case it is, from 1.
@@ -173,13 +172,13 @@ impl Measure {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// What is to be done. Sensitive.
@@ -243,7 +242,7 @@ impl SignOff {
     }
 
     /// When it signed; null while the signature is missing.
-    async fn signed_at(&self) -> Option<DateTime<Utc>> {
-        self.0.signed_at
+    async fn signed_at(&self) -> Option<Instant> {
+        self.0.signed_at.map(Instant)
     }
 }

@@ -1,7 +1,6 @@
 //! Programmes with their stages, intakes, rules and budget.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use entity::eligibility_rule::EligibilityRuleKind;
 use entity::organisation::OrganisationKind;
 use entity::programme::{self, EnrolmentUnit, ProgrammeKind, ProgrammeStatus};
@@ -13,7 +12,7 @@ use super::loader::{Asking, By, last, last_questions, many, one, questions, sing
 use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
 use super::register::Register;
-use super::scalar::{Date, Decimal};
+use super::scalar::{Date, Decimal, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
 use crate::casework;
@@ -68,13 +67,13 @@ impl Programme {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// Name of the programme.
@@ -306,13 +305,13 @@ impl Intake {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// Name of the intake.

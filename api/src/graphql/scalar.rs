@@ -1,13 +1,36 @@
-//! Scalars of the schema: days, partial dates, decimals.
+//! Scalars of the schema: instants, days, partial dates, decimals.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use entity::person::DatePrecision;
 
-/// A local date in the authority's time zone, as `YYYY-MM-DD`, for example `2026-03-09`.
+/// An instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instant(pub DateTime<Utc>);
+
+/// An instant in UTC by RFC 3339, to the microsecond, for example `2026-03-09T08:30:00Z`. Other
+/// offsets are understood as input.
+#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for Instant {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else {
+            return Err(InputValueError::expected_type(value));
+        };
+        DateTime::parse_from_rfc3339(text).map(|at| Self(at.with_timezone(&Utc))).map_err(|_| {
+            InputValueError::custom("expected an instant as `2026-03-09T08:30:00Z`")
+        })
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+/// A day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
+/// A local date in the authority's time zone, as `YYYY-MM-DD`, for example `2026-03-09`.
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -27,7 +50,7 @@ impl ScalarType for Date {
     }
 }
 
-/// A date known to the year, the month or the day: `2014`, `2014-06` or `2014-06-09`.
+/// A date as exact as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartialDate {
     day: NaiveDate,
@@ -41,6 +64,7 @@ impl PartialDate {
     }
 }
 
+/// A date known to the year, the month or the day: `2014`, `2014-06` or `2014-06-09`.
 #[Scalar(name = "PartialDate")]
 impl ScalarType for PartialDate {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -68,7 +92,7 @@ impl ScalarType for PartialDate {
     }
 }
 
-/// An exact decimal number as text, for example `2200000.00`.
+/// An exact decimal number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {
     minor: i64,
@@ -81,6 +105,7 @@ impl Decimal {
     }
 }
 
+/// An exact decimal number as text with two places, for example `2200000.00`.
 #[Scalar(name = "Decimal")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {

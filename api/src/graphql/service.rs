@@ -1,7 +1,6 @@
 //! Services delivered to families.
 
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::service;
 use entity::service_type::ServiceClass;
 
@@ -11,7 +10,7 @@ use super::loader::{By, last_questions, many, one, questions};
 use super::organisation::Organisation;
 use super::person::Person;
 use super::plan::Measure;
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::casework;
 use crate::error::Result;
@@ -101,7 +100,7 @@ impl Service {
     }
 
     /// When it was recorded.
-    async fn recorded_at(&self) -> DateTime<Utc> {
-        self.0.recorded_at
+    async fn recorded_at(&self) -> Instant {
+        Instant(self.0.recorded_at)
     }
 }

@@ -1,7 +1,6 @@
 //! Visits to families.
 
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::visit::{self, VisitPurpose, VisitStatus};
 use entity::visit_child;
 
@@ -11,7 +10,7 @@ use super::input::objects;
 use super::loader::{By, last_questions, many, one, questions};
 use super::organisation::Worker;
 use super::person::{Child, ChildBy};
-use super::scalar::Date;
+use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::casework;
 use crate::error::Result;
@@ -47,13 +46,13 @@ impl Visit {
     }
 
     /// When it was recorded.
-    pub(super) async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    pub(super) async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
     }
 
     /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+    pub(super) async fn updated_at(&self) -> Instant {
+        Instant(self.0.updated_at)
     }
 
     /// The case.
@@ -77,8 +76,8 @@ impl Visit {
     }
 
     /// When it was made; null unless it was.
-    async fn visited_at(&self) -> Option<DateTime<Utc>> {
-        self.0.visited_at
+    async fn visited_at(&self) -> Option<Instant> {
+        self.0.visited_at.map(Instant)
     }
 
     /// Where it stands.
