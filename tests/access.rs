@@ -61,10 +61,8 @@ fn everything(home: &Household) -> Value {
 fn a_family_of_another_organisation_is_nowhere() {
     run(async |stage| {
         let world = neighbours(stage).await;
-        let answer = stage
-            .as_(&world.caseworker)
-            .query_with(EVERYTHING, everything(&world.foreign))
-            .await;
+        let answer =
+            stage.as_(&world.caseworker).query_with(EVERYTHING, everything(&world.foreign)).await;
         assert_eq!(answer.data("/family"), &Value::Null);
         assert_eq!(answer.data("/child"), &Value::Null);
         assert_eq!(answer.data("/case"), &Value::Null);
@@ -300,8 +298,7 @@ fn analysts_auditors_administrators_and_reporters_see_no_person() {
         let world = neighbours(stage).await;
         for role in [Role::Analyst, Role::Auditor, Role::Admin, Role::Reporter] {
             let somebody = stage.worker(&world.ours, role).await;
-            let answer =
-                stage.as_(&somebody).query_with(EVERYTHING, everything(&world.home)).await;
+            let answer = stage.as_(&somebody).query_with(EVERYTHING, everything(&world.home)).await;
             assert!(!answer.text.contains("Ourcanary"), "{role:?}: {}", answer.text);
             assert!(!answer.text.contains("family_"), "{role:?}: {}", answer.text);
             for root in ["families", "children", "cases", "placements"] {
@@ -332,6 +329,26 @@ fn a_concern_report_is_seen_by_who_received_it_and_its_progress_by_who_submitted
             let answer = stage.as_(nobody).query(query).await;
             assert_eq!(answer.data("/concernReports/totalCount"), 0);
         }
+    });
+}
+
+#[test]
+fn a_partners_machine_signs_in_by_its_client_and_sees_what_was_referred() {
+    run(async |stage| {
+        let world = neighbours(stage).await;
+        let ngo = stage.organisation("NGO", None).await;
+        let machine = stage.machine(&ngo).await;
+        let (level, basis) = (AccessLevel::Summary, GrantBasis::Referral);
+        stage.grant(&ngo, world.home.id, level, basis, Uuid::now_v7()).await;
+        let query = "{ viewer { role worker { id } } families { nodes { id } } }";
+        let answer = stage.as_(&machine).query(query).await;
+        assert_eq!(answer.data("/viewer/role"), "INTEGRATION");
+        assert_eq!(answer.data("/viewer/worker"), &Value::Null);
+        let only = json!([{ "id": id("family", world.home.id) }]);
+        assert_eq!(answer.data("/families/nodes"), &only);
+        assert!(answer.headers.contains_key("x-request-id"));
+        let stranger = Person { client_id: "unknown".to_owned(), ..machine };
+        assert_eq!(stage.as_(&stranger).query(query).await.status, 401);
     });
 }
 

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::run;
 use crate::harness::world::id;
 
-const ADDRESS: &str =
-    "query Q($id: ID!) { family(id: $id) { protectedAddress redactedFields } }";
+const ADDRESS: &str = "query Q($id: ID!) { family(id: $id) { protectedAddress redactedFields } }";
 
 #[test]
 fn a_protected_address_needs_the_scope_and_leaves_a_trace() {
@@ -18,9 +17,8 @@ fn a_protected_address_needs_the_scope_and_leaves_a_trace() {
         let home = stage.household(&office, &area, "Canary").await;
         let worker = stage.worker(&office, Role::Caseworker).await;
         let variables = json!({ "id": id("family", home.id) });
-        let events = async || {
-            entity::audit_event::Entity::find().all(&stage.database.reader).await.unwrap()
-        };
+        let events =
+            async || entity::audit_event::Entity::find().all(&stage.database.reader).await.unwrap();
 
         let plain = stage.as_(&worker).query_with(ADDRESS, variables.clone()).await;
         assert_eq!(plain.data("/family/protectedAddress"), &Value::Null);

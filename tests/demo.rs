@@ -31,7 +31,8 @@ fn a_caseworker_finds_families_with_children_cases_placements_and_centres() {
         let answer = stage.as_(&actor("caseworker")).query(query).await;
         let nodes = answer.list("/families/nodes");
         assert_eq!(nodes.len(), 20);
-        let count = |found: &dyn Fn(&Value) -> bool| nodes.iter().filter(|node| found(node)).count();
+        let count =
+            |found: &dyn Fn(&Value) -> bool| nodes.iter().filter(|node| found(node)).count();
         assert!(count(&|family| family["label"].is_string()) == 20);
         assert!(count(&|family| family["openCase"]["riskLevel"].is_string()) > 5);
         assert!(count(&|family| family["children"].as_array().unwrap().len() > 1) > 5);
@@ -61,7 +62,10 @@ fn the_other_caseworker_gets_none_of_them_by_any_root() {
         for id in ours.iter().take(5) {
             let query = "query Q($id: ID!) { family(id: $id) { id } node(id: $id) { id } }";
             let answer = other.query_with(query, json!({ "id": id })).await;
-            assert_eq!((answer.data("/family"), answer.data("/node")), (&Value::Null, &Value::Null));
+            assert_eq!(
+                (answer.data("/family"), answer.data("/node")),
+                (&Value::Null, &Value::Null)
+            );
         }
     });
 }

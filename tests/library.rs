@@ -1,6 +1,8 @@
 //! Behaviours of the GraphQL library that the schema relies on; a later version that changes one
 //! shows here.
 
+#![expect(clippy::unused_async, reason = "fields are async")]
+
 use async_graphql::{
     EmptySubscription, InputObject, MaybeUndefined, Object, Request, Schema, Variables,
 };

@@ -1,5 +1,7 @@
 //! Stories told through the real router, on SQLite or on PostgreSQL (`TEST_DATABASE_URL`).
 
+#![expect(clippy::disallowed_methods, reason = "stories set their scene in the tables")]
+
 mod access;
 mod audit;
 mod budget;
@@ -13,3 +15,4 @@ mod page;
 mod policy;
 mod reads;
 mod schema;
+mod synthetic;

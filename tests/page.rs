@@ -57,7 +57,8 @@ fn pages_of_any_size_make_the_same_list_in_every_order() {
                 if direction == "DESC" {
                     sorted.reverse();
                 }
-                let keys = |list: &[Value]| list.iter().map(|row| row[key].clone()).collect::<Vec<_>>();
+                let keys =
+                    |list: &[Value]| list.iter().map(|row| row[key].clone()).collect::<Vec<_>>();
                 assert_eq!(keys(&whole), keys(&sorted));
                 for first in [1, 2, 5, 12, 13, 14] {
                     assert_eq!(walk(stage, &worker, first, &order).await, whole, "{first}");
@@ -76,8 +77,12 @@ fn a_cursor_holds_for_its_list_order_and_filter_only() {
         let cursor = page.data("/families/pageInfo/endCursor").as_str().unwrap().to_owned();
         let refused = [
             format!("{{ cases(after: \"{cursor}\") {{ nodes {{ id }} }} }}"),
-            format!("{{ families(after: \"{cursor}\", orderBy: {{field: UPDATED_AT}}) {{ nodes {{ id }} }} }}"),
-            format!("{{ families(after: \"{cursor}\", filter: {{reference: \"x\"}}) {{ nodes {{ id }} }} }}"),
+            format!(
+                "{{ families(after: \"{cursor}\", orderBy: {{field: UPDATED_AT}}) {{ nodes {{ id }} }} }}"
+            ),
+            format!(
+                "{{ families(after: \"{cursor}\", filter: {{reference: \"x\"}}) {{ nodes {{ id }} }} }}"
+            ),
             format!("{{ families(after: \"{cursor}A\") {{ nodes {{ id }} }} }}"),
             "{ families(after: \"\") { nodes { id } } }".to_owned(),
         ];
@@ -104,7 +109,9 @@ fn a_page_has_from_one_to_a_hundred_rows() {
 fn ids_of_another_kind_and_nonsense_are_refused_with_what_is_expected() {
     run(async |stage| {
         let worker = families(stage, 1).await;
-        for wrong in ["child_00000000000000000000000000000000", "family_0", "", "family_zz", "x\\u0000"] {
+        for wrong in
+            ["child_00000000000000000000000000000000", "family_0", "", "family_zz", "x\\u0000"]
+        {
             let query = format!("{{ family(id: \"{wrong}\") {{ id }} }}");
             let answer = stage.as_(&worker).query(&query).await;
             assert_eq!(answer.code(), "BAD_USER_INPUT", "{wrong}");

@@ -9,17 +9,17 @@ use crate::harness::run;
 
 #[test]
 fn the_policy_is_as_reviewed() {
-    let mut table = format!("{:<18}", "");
-    for action in Action::all() {
-        table += &format!("{:<22}", action.to_value());
-    }
-    for role in Role::iter() {
-        table = format!("{}\n{:<18}", table.trim_end(), role.to_value());
-        for action in Action::all() {
-            table += &format!("{:<22}", if allows(role, action) { "yes" } else { "-" });
-        }
-    }
-    insta::assert_snapshot!(table.trim_end());
+    let line = |head: String, cells: Vec<String>| {
+        let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:<22}")).collect();
+        format!("{head:<18}{}", cells.concat()).trim_end().to_owned()
+    };
+    let mut table =
+        vec![line(String::new(), Action::all().map(|action| action.to_value()).collect())];
+    table.extend(Role::iter().map(|role| {
+        let may = |action| if allows(role, action) { "yes" } else { "-" };
+        line(role.to_value(), Action::all().map(|action| may(action).to_owned()).collect())
+    }));
+    insta::assert_snapshot!(table.join("\n"));
 }
 
 /// Each root with an example of its use and a role that may not use it; `None` where the rows that
@@ -28,7 +28,11 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("node", "node(id: \"family_00000000000000000000000000000000\") { id }", None),
     ("nodes", "nodes(ids: []) { id }", None),
     ("viewer", "viewer { role }", None),
-    ("family", "family(id: \"family_00000000000000000000000000000000\") { id }", Some(Role::Analyst)),
+    (
+        "family",
+        "family(id: \"family_00000000000000000000000000000000\") { id }",
+        Some(Role::Analyst),
+    ),
     ("families", "families { totalCount }", Some(Role::Analyst)),
     ("child", "child(id: \"child_00000000000000000000000000000000\") { id }", Some(Role::Auditor)),
     ("children", "children { totalCount }", Some(Role::Admin)),

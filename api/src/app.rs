@@ -132,7 +132,10 @@ impl App {
         }
         let pending = self.database.pending().await.map_err(|error| error.to_string())?;
         if !pending.is_empty() {
-            return Err(format!("the database lacks {} steps: run `hearth migrate up`", pending.len()));
+            return Err(format!(
+                "the database lacks {} steps: run `hearth migrate up`",
+                pending.len()
+            ));
         }
         self.up_to_date.store(true, Ordering::Relaxed);
         Ok(())

@@ -134,10 +134,8 @@ fn postgres(url: &str, pool_size: u32) -> ConnectOptions {
         .statement_timeout(STATEMENT)
         .set_application_name("hearth")
         .map_sqlx_postgres_opts(|connect| {
-            connect.options([
-                ("lock_timeout", "2s"),
-                ("idle_in_transaction_session_timeout", "15s"),
-            ])
+            connect
+                .options([("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "15s")])
         })
         .map_sqlx_postgres_pool_opts(|pool| {
             // The pool's own ping at release has no time limit: a connection that died silently
@@ -169,7 +167,9 @@ fn sqlite(url: &str, pool_size: u32, read_only: bool) -> ConnectOptions {
 
 /// Holds an SQLite file for this server alone, as long as it lives.
 #[derive(Debug)]
-pub struct FileLock(#[expect(dead_code, reason = "the lock lasts as long as the file is open")] File);
+pub struct FileLock(
+    #[expect(dead_code, reason = "the lock lasts as long as the file is open")] File,
+);
 
 impl FileLock {
     /// Takes the lock of the file that a URL names; PostgreSQL needs none.

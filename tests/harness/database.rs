@@ -4,8 +4,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use hearth::database::Database;
@@ -119,11 +119,11 @@ fn ensure_template(filling: Filling) -> String {
         Filling::Empty => format!("hearth_template_{}", std::process::id()),
         Filling::Demo => format!("hearth_template_demo_{}", std::process::id()),
     };
-    let mut made = TEMPLATES.lock().unwrap_or_else(|held| held.into_inner());
+    let mut made = TEMPLATES.lock().unwrap_or_else(PoisonError::into_inner);
     let slot = &mut made[usize::from(filling == Filling::Demo)];
     if !*slot {
         let template = name.clone();
-        on_a_thread_of_its_own(async move { make_template(&template, filling).await });
+        on_a_thread_of_its_own(async move { Box::pin(make_template(&template, filling)).await });
         *slot = true;
     }
     name
@@ -142,7 +142,7 @@ async fn make_template(name: &str, filling: Filling) {
     database.migrate().await.unwrap();
     if filling == Filling::Demo {
         let sowing = Sowing { families: 300, seed: 1, today: TODAY };
-        synthetic::sow(&database.writer, &sowing, |_| ()).await.unwrap();
+        Box::pin(synthetic::sow(&database.writer, &sowing, |_| ())).await.unwrap();
     }
     database.reader.close_by_ref().await.unwrap();
     database.writer.close_by_ref().await.unwrap();
@@ -154,7 +154,7 @@ async fn sweep(admin: &DatabaseConnection) {
     let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, sql);
     for row in admin.query_all_raw(statement).await.unwrap() {
         let name: String = row.try_get("", "datname").unwrap();
-        let pid = name.split('_').filter_map(|part| part.parse::<u32>().ok()).next();
+        let pid = name.split('_').find_map(|part| part.parse::<u32>().ok());
         if pid.is_some_and(|pid| !std::path::Path::new(&format!("/proc/{pid}")).exists()) {
             let drop = format!("drop database if exists {name} with (force)");
             let _ = admin.execute_unprepared(&drop).await;

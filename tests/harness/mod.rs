@@ -23,7 +23,7 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 pub use answer::Answer;
-pub use database::Filling;
+pub use database::{Filling, TODAY};
 use world::Person;
 
 /// Issuer and audience of the tokens that the harness signs.

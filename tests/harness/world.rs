@@ -12,7 +12,9 @@ use entity::organisation::{OrganisationKind, OrganisationStatus};
 use entity::person::{DatePrecision, Sex};
 use entity::placement::{PlacementBasis, PlacementStatus};
 use hearth::access::token::Claims;
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel,
+};
 use uuid::Uuid;
 
 use super::Stage;
@@ -393,8 +395,9 @@ impl Stage {
             holds_place: Set(true),
             priority: Set(0),
             requested_at: Set(now - chrono::TimeDelta::days(9)),
-            reserved_until: Set((status == PlacementStatus::Reserved)
-                .then(|| now + chrono::TimeDelta::days(1))),
+            reserved_until: Set(
+                (status == PlacementStatus::Reserved).then(|| now + chrono::TimeDelta::days(1))
+            ),
             admitted_at: Set(stayed.then(|| now - chrono::TimeDelta::days(7))),
             discharged_at: Set(left.then(|| now - chrono::TimeDelta::days(1))),
             destination: Set(left.then_some(entity::placement::Destination::BirthFamily)),

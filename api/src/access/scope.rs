@@ -178,8 +178,7 @@ fn person_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
 }
 
 fn or_zero(select: SelectStatement) -> SimpleExpr {
-    Func::coalesce([SimpleExpr::SubQuery(None, Box::new(select.into())), Expr::val(0)])
-        .into()
+    Func::coalesce([SimpleExpr::SubQuery(None, Box::new(select.into())), Expr::val(0)]).into()
 }
 
 fn higher(backend: DbBackend, one: SimpleExpr, other: SimpleExpr) -> SimpleExpr {

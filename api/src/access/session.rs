@@ -11,8 +11,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult, Iterable, JoinType, ModelTrait, Order, PaginatorTrait,
-    PrimaryKeyToColumn, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Value,
+    ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult, Iterable, JoinType,
+    ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, Select, Value,
 };
 use uuid::Uuid;
 

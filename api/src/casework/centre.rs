@@ -168,8 +168,10 @@ pub async fn vacancies(session: &Session, filter: VacancyFilter) -> Result<Vec<V
         let units = units.remove(&centre.id).unwrap_or_default();
         units.into_iter().map(move |unit| (unit, Row::clone(&centre)))
     });
-    let fitting: Vec<_> =
-        pairs.filter(|(unit, _)| takes(unit, filter.age_months, filter.sex)).take(MOST_UNITS).collect();
+    let fitting: Vec<_> = pairs
+        .filter(|(unit, _)| takes(unit, filter.age_months, filter.sex))
+        .take(MOST_UNITS)
+        .collect();
     let ids: Vec<Uuid> = fitting.iter().map(|(unit, _)| unit.id).collect();
     let occupancy = occupancy_of(session, &ids).await?;
     let found = fitting.into_iter().map(|(unit, centre)| {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::concern_report::{self, ConcernStatus, ConcernUrgency};
 use entity::concern_category;
+use entity::concern_report::{self, ConcernStatus, ConcernUrgency};
 use sea_orm::{ColumnTrait, Order};
 use uuid::Uuid;
 

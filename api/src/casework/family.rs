@@ -66,7 +66,10 @@ fn with_characteristic(kinds: Vec<FamilyCharacteristic>) -> SelectStatement {
 fn with_case(statuses: Vec<CaseStatus>) -> SelectStatement {
     use case::{Column, Entity};
     let mut select = Query::select();
-    select.column((Entity, Column::FamilyId)).from(Entity).and_where(Column::Status.is_in(statuses));
+    select
+        .column((Entity, Column::FamilyId))
+        .from(Entity)
+        .and_where(Column::Status.is_in(statuses));
     select
 }
 

@@ -18,7 +18,10 @@ pub mod enrolment;
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, Iterable, ModelTrait, PrimaryKeyToColumn, Value};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, Iterable, ModelTrait, PrimaryKeyToColumn,
+    Value,
+};
 use uuid::Uuid;
 
 use crate::access::{Row, Session, Visible};

@@ -121,7 +121,11 @@ pub async fn relationships_of(
     use relationship::Column;
     let backend = session.viewer().backend;
     let side = |column: Column| {
-        crate::access::scope::one_of(backend, Expr::col((relationship::Entity, column)), ids.to_vec())
+        crate::access::scope::one_of(
+            backend,
+            Expr::col((relationship::Entity, column)),
+            ids.to_vec(),
+        )
     };
     let rows = session
         .find::<relationship::Entity>()

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::placement::{self, Destination, PlacementStatus};
 use entity::absence;
+use entity::placement::{self, Destination, PlacementStatus};
 use sea_orm::{ColumnTrait, Order};
 use uuid::Uuid;
 

@@ -23,7 +23,7 @@ use crate::synthetic::{self, Sowing};
 const ISSUER: &str = "https://hearth.invalid/demo";
 const AUDIENCE: &str = "hearth-demo";
 const LIFETIME: TimeDelta = TimeDelta::hours(1);
-const REWRITE: Duration = Duration::from_secs(30 * 60);
+const REWRITE: Duration = Duration::from_mins(30);
 
 /// Runs `hearth demo`.
 pub async fn run(settings: Demo) -> Result<(), Failure> {
@@ -66,7 +66,7 @@ async fn fill(settings: &Demo, database: &Database) -> Result<String, Failure> {
     }
     let today = Clock::system().now().date_naive();
     let sowing = Sowing { families: settings.families, seed: settings.seed, today };
-    let summary = synthetic::sow(&database.writer, &sowing, |_| ()).await?;
+    let summary = Box::pin(synthetic::sow(&database.writer, &sowing, |_| ())).await?;
     Ok(format!("{} made-up families", summary.families))
 }
 

@@ -18,7 +18,9 @@ pub async fn run(settings: Migrate) -> Result<(), Failure> {
             println!("{} steps taken; the database is up to date", pending.len());
         }
         Direction::Down { yes: false, .. } => {
-            return Err("taking steps back loses the data in their tables: say --yes to do it".into());
+            return Err(
+                "taking steps back loses the data in their tables: say --yes to do it".into()
+            );
         }
         Direction::Down { steps, yes: true } => {
             Migrator::down(&database.writer, Some(steps)).await?;

@@ -17,7 +17,8 @@ pub async fn run(settings: Seed) -> Result<(), Failure> {
     let today = settings.today.unwrap_or_else(|| Clock::system().now().date_naive());
     let sowing = Sowing { families: settings.families, seed: settings.seed, today };
     let bar = progress(settings.families.into())?;
-    let summary = synthetic::sow(&database.writer, &sowing, |done| bar.set_position(done)).await?;
+    let sow = synthetic::sow(&database.writer, &sowing, |done| bar.set_position(done));
+    let summary = Box::pin(sow).await?;
     bar.finish_and_clear();
     println!(
         "{} families, {} persons, {} cases: {} rows",
@@ -28,8 +29,7 @@ pub async fn run(settings: Seed) -> Result<(), Failure> {
 
 /// A bar that shows how many families are done and how long the rest takes.
 fn progress(families: u64) -> Result<ProgressBar, Failure> {
-    let style = ProgressStyle::with_template(
-        "{bar:40} {human_pos}/{human_len} families, {eta} left",
-    )?;
+    let style =
+        ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} families, {eta} left")?;
     Ok(ProgressBar::new(families).with_style(style))
 }

@@ -241,12 +241,7 @@ pub struct Occupancy {
 
 impl From<casework::centre::Occupancy> for Occupancy {
     fn from(now: casework::centre::Occupancy) -> Self {
-        Self {
-            places: now.places,
-            occupied: now.occupied,
-            free: now.free(),
-            waiting: now.waiting,
-        }
+        Self { places: now.places, occupied: now.occupied, free: now.free(), waiting: now.waiting }
     }
 }
 

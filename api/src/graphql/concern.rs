@@ -114,7 +114,9 @@ impl ConcernReport {
             return None;
         }
         let rows = ctx.ask(CategoriesOf(self.0.id)).await;
-        Some(rows.map(|rows| rows.iter().flat_map(|rows| rows.iter()).map(|row| row.kind).collect()))
+        Some(
+            rows.map(|rows| rows.iter().flat_map(|rows| rows.iter()).map(|row| row.kind).collect()),
+        )
     }
 
     /// How fast it must be verified.
@@ -228,7 +230,9 @@ impl ConcernQuery {
         #[graphql(desc = "How many, 1 to 100; 25 unless said.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
         #[graphql(desc = "Which ones.")] filter: Option<ConcernReportFilter>,
-        #[graphql(desc = "In which order; by id unless said.")] order_by: Option<ConcernReportOrder>,
+        #[graphql(desc = "In which order; by id unless said.")] order_by: Option<
+            ConcernReportOrder,
+        >,
     ) -> Option<Result<Connection<ConcernReport>>> {
         Some(reports(ctx, first, after, filter, order_by).await)
     }

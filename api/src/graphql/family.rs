@@ -130,7 +130,9 @@ impl Family {
             return None;
         }
         let rows = ctx.ask(CharacteristicsOf(self.row.id)).await;
-        Some(rows.map(|rows| rows.iter().flat_map(|rows| rows.iter()).map(|row| row.kind).collect()))
+        Some(
+            rows.map(|rows| rows.iter().flat_map(|rows| rows.iter()).map(|row| row.kind).collect()),
+        )
     }
 
     /// Who belongs to the family on the day it is shown as of, adults first.
@@ -206,10 +208,7 @@ pub struct FamilyMember {
 
 impl FamilyMember {
     /// A membership with its person.
-    pub const fn new(
-        row: Row<family_member::Model>,
-        person: Row<entity::person::Model>,
-    ) -> Self {
+    pub const fn new(row: Row<family_member::Model>, person: Row<entity::person::Model>) -> Self {
         Self { row, person }
     }
 }
@@ -327,7 +326,9 @@ impl FamilyQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id with the prefix `family_`.")] id: ID,
-        #[graphql(desc = "Shows its members as of this day, at the latest today.")] at: Option<Date>,
+        #[graphql(desc = "Shows its members as of this day, at the latest today.")] at: Option<
+            Date,
+        >,
     ) -> Option<Result<Family>> {
         family_at(ctx, &id, at).await.transpose()
     }

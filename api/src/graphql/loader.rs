@@ -80,13 +80,12 @@ impl Loaders {
         let mut loaders = self.by_question.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = loaders.entry(TypeId::of::<Q>()).or_insert_with(|| {
             let batch = Batch::<Q> { session: self.session.clone(), question: PhantomData };
-            Box::new(
-                Loader::new(batch).with_max_batch_size(LARGEST_BATCH).with_yield_count(1),
-            )
+            Box::new(Loader::new(batch).with_max_batch_size(LARGEST_BATCH).with_yield_count(1))
         });
-        entry.downcast_ref::<LoaderOf<Q>>().cloned().unwrap_or_else(|| {
-            unreachable!("a loader is kept under the type of its question")
-        })
+        entry
+            .downcast_ref::<LoaderOf<Q>>()
+            .cloned()
+            .unwrap_or_else(|| unreachable!("a loader is kept under the type of its question"))
     }
 }
 
@@ -156,10 +155,7 @@ where
 {
     type Answer = Row<<E as EntityTrait>::Model>;
 
-    async fn answer(
-        session: &Session,
-        questions: &[Self],
-    ) -> Result<HashMap<Self, Self::Answer>> {
+    async fn answer(session: &Session, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
         let rows = casework::by_id::<E>(session, &ids).await?;
         Ok(rows.into_iter().map(|(id, row)| (Self::id(id), row)).collect())

@@ -23,7 +23,11 @@ use crate::error::{Error, Result};
 
 /// An object with an id that holds for ever.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "A prefix that names the type, and 32 hex digits."))]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "A prefix that names the type, and 32 hex digits."
+))]
 #[expect(missing_docs, reason = "each variant is the type of the same name")]
 pub enum Node {
     Area(Area),
@@ -132,9 +136,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Node>> {
         Kind::Organisation => found!(ctx, uuid, Organisation of organisation),
         Kind::Worker => found!(ctx, uuid, Worker of worker),
         Kind::Person => found!(ctx, uuid, Person of person),
-        Kind::Child => one::<Child, _, _>(ctx, Some(ChildBy(uuid)))
-            .await
-            .map(|found| found.map(Node::from)),
+        Kind::Child => {
+            one::<Child, _, _>(ctx, Some(ChildBy(uuid))).await.map(|found| found.map(Node::from))
+        }
         Kind::Family => found!(ctx, uuid, Family of family),
         Kind::RegisterEntry => found!(ctx, uuid, RegisterEntry of register_entry),
         Kind::Decision => found!(ctx, uuid, Decision of decision),

@@ -11,8 +11,8 @@ use super::id::Kind;
 use super::input::objects;
 use super::loader::{Asking, By, many, one, questions};
 use super::scalar::Instant;
-use crate::access::policy::{self, Action};
 use crate::access::Row;
+use crate::access::policy::{self, Action};
 use crate::casework;
 use crate::error::Result;
 
@@ -190,7 +190,8 @@ impl Viewer {
     async fn areas(&self, ctx: &Context<'_>) -> Result<Vec<Area>> {
         let ids: Vec<_> = ctx.session()?.viewer().areas.iter().copied().take(100).collect();
         let mut areas = Vec::with_capacity(ids.len());
-        for row in casework::by_id::<entity::area::Entity>(ctx.session()?, &ids).await?.into_values()
+        for row in
+            casework::by_id::<entity::area::Entity>(ctx.session()?, &ids).await?.into_values()
         {
             areas.push(Area(row));
         }

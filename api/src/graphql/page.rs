@@ -122,11 +122,7 @@ pub struct Asked<E: EntityTrait> {
 }
 
 /// A page of rows as objects.
-pub async fn page<T, E>(
-    ctx: &Context<'_>,
-    rows: Rows<E>,
-    asked: Asked<E>,
-) -> Result<Connection<T>>
+pub async fn page<T, E>(ctx: &Context<'_>, rows: Rows<E>, asked: Asked<E>) -> Result<Connection<T>>
 where
     T: OutputType + From<Row<E::Model>>,
     E: Visible,

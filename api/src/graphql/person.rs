@@ -344,16 +344,13 @@ impl Child {
     }
 }
 
-async fn legal_status_today(
-    ctx: &Context<'_>,
-    id: uuid::Uuid,
-) -> Result<Option<LegalStatusKind>> {
+async fn legal_status_today(ctx: &Context<'_>, id: uuid::Uuid) -> Result<Option<LegalStatusKind>> {
     use entity::legal_status::Column;
     let statuses = ctx.ask(LegalStatusesOf(id)).await?;
     let today = ctx.session()?.today();
     let mut all = statuses.iter().flat_map(|rows| rows.iter());
-    let in_force = all
-        .find(|row| row.since <= today && row.until.is_none_or(|until| today < until));
+    let in_force =
+        all.find(|row| row.since <= today && row.until.is_none_or(|until| today < until));
     Ok(in_force.and_then(|row| row.show(Column::Status, |row| &row.status).copied()))
 }
 

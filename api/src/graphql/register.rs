@@ -1,9 +1,9 @@
 //! Registers, entries on them, and decisions of bodies.
 
 use async_graphql::{Context, ID, Object};
+use entity::decision;
 use entity::register::{RegisterClass, RegisterSubject};
 use entity::register_entry::{self, RegisterGrounds};
-use entity::decision;
 
 use super::family::Family;
 use super::id::Kind;

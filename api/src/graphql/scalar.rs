@@ -16,9 +16,9 @@ impl ScalarType for Instant {
         let Value::String(text) = &value else {
             return Err(InputValueError::expected_type(value));
         };
-        DateTime::parse_from_rfc3339(text).map(|at| Self(at.with_timezone(&Utc))).map_err(|_| {
-            InputValueError::custom("expected an instant as `2026-03-09T08:30:00Z`")
-        })
+        DateTime::parse_from_rfc3339(text)
+            .map(|at| Self(at.with_timezone(&Utc)))
+            .map_err(|_| InputValueError::custom("expected an instant as `2026-03-09T08:30:00Z`"))
     }
 
     fn to_value(&self) -> Value {
@@ -78,9 +78,7 @@ impl ScalarType for PartialDate {
         };
         NaiveDate::parse_from_str(&full, "%Y-%m-%d")
             .map(|day| Self { day, precision })
-            .map_err(|_| {
-                InputValueError::custom("expected `YYYY`, `YYYY-MM` or `YYYY-MM-DD`")
-            })
+            .map_err(|_| InputValueError::custom("expected `YYYY`, `YYYY-MM` or `YYYY-MM-DD`"))
     }
 
     fn to_value(&self) -> Value {

@@ -32,19 +32,10 @@ pub fn price(
     variables: &Variables,
     shape: &Shape,
 ) -> Price {
-    let mut pricer = Pricer {
-        document,
-        operation,
-        variables,
-        shape,
-        known: HashMap::new(),
-        varies: false,
-    };
+    let mut pricer =
+        Pricer { document, operation, variables, shape, known: HashMap::new(), varies: false };
     let cost = pricer.set(&operation.selection_set.node, shape.root(operation.ty));
-    Price {
-        cost: cost.sum(),
-        varies: pricer.varies,
-    }
+    Price { cost: cost.sum(), varies: pricer.varies }
 }
 
 /// The cost of a selection set. `entries` counts once per entry if the set belongs to a page.
@@ -56,8 +47,7 @@ struct Cost {
 
 impl Cost {
     fn sum(self) -> u64 {
-        self.fixed
-            .saturating_add(self.entries.saturating_mul(DEFAULT_PAGE))
+        self.fixed.saturating_add(self.entries.saturating_mul(DEFAULT_PAGE))
     }
 
     fn add(&mut self, other: Self) {
@@ -118,14 +108,12 @@ impl<'a> Pricer<'a> {
         let inner = self.set(&field.selection_set.node, of);
         let is_entries = known.is_some_and(|known| known.is_composite && known.is_list);
         match parent {
-            Some(parent) if parent.is_page && is_entries => Cost {
-                fixed: 0,
-                entries: 1 + inner.sum(),
-            },
-            Some(parent) if parent.is_edge && name == "node" => Cost {
-                fixed: inner.sum(),
-                entries: 0,
-            },
+            Some(parent) if parent.is_page && is_entries => {
+                Cost { fixed: 0, entries: 1 + inner.sum() }
+            }
+            Some(parent) if parent.is_edge && name == "node" => {
+                Cost { fixed: inner.sum(), entries: 0 }
+            }
             _ => {
                 let base = base(name, parent);
                 let fixed = match known {
@@ -152,33 +140,17 @@ impl<'a> Pricer<'a> {
         let is_page = !known.is_list && of.is_some_and(|of| of.is_page);
         let (base, entries, each, once) = if is_page {
             let entries = self.page_size(field, known);
-            (
-                base.unwrap_or(PAGE),
-                entries,
-                inner.entries.max(1),
-                inner.fixed,
-            )
+            (base.unwrap_or(PAGE), entries, inner.entries.max(1), inner.fixed)
         } else if known.page.is_some() {
             let entries = self.page_size(field, known);
-            (
-                base.unwrap_or(PAGE),
-                entries,
-                inner.sum().saturating_add(OBJECT),
-                0,
-            )
+            (base.unwrap_or(PAGE), entries, inner.sum().saturating_add(OBJECT), 0)
         } else if known.is_list && known.takes_ids {
             let entries = self.ids(field);
-            (
-                base.unwrap_or_default(),
-                entries,
-                inner.sum().saturating_add(OBJECT),
-                0,
-            )
+            (base.unwrap_or_default(), entries, inner.sum().saturating_add(OBJECT), 0)
         } else {
             (base.unwrap_or(OBJECT), 1, inner.sum(), 0)
         };
-        base.saturating_add(entries.saturating_mul(each))
-            .saturating_add(once)
+        base.saturating_add(entries.saturating_mul(each)).saturating_add(once)
     }
 
     /// The larger of `first` and `last`; what is no number is left to validation.
@@ -212,11 +184,7 @@ impl<'a> Pricer<'a> {
         let mut definitions = self.operation.variable_definitions.iter();
         self.variables.get(name).or_else(|| {
             let definition = definitions.find(|definition| definition.node.name.node == *name)?;
-            definition
-                .node
-                .default_value
-                .as_ref()
-                .map(|value| &value.node)
+            definition.node.default_value.as_ref().map(|value| &value.node)
         })
     }
 }

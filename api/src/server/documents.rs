@@ -80,18 +80,11 @@ impl Documents {
         }
         let sent = Cache::builder()
             .weigher(|text: &String, _| {
-                u32::try_from(text.len())
-                    .unwrap_or(u32::MAX)
-                    .saturating_add(256)
+                u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(256)
             })
             .max_capacity(KEPT_CHARACTERS)
             .build();
-        Ok(Self {
-            shape,
-            free_form,
-            trusted,
-            sent,
-        })
+        Ok(Self { shape, free_form, trusted, sent })
     }
 
     /// The checked document that a request names or sends. A hash beside an unknown text is only
@@ -105,9 +98,7 @@ impl Documents {
             return Err(Refusal::new("PERSISTED_QUERY_NOT_FOUND", message));
         };
         if asked.hash.is_some_and(|hash| hash != Hash::of(text)) {
-            return Err(Refusal::malformed(
-                "The hash is not the SHA-256 of \"query\".",
-            ));
+            return Err(Refusal::malformed("The hash is not the SHA-256 of \"query\"."));
         }
         let may = match self.free_form {
             FreeForm::On => true,
@@ -155,18 +146,10 @@ impl Checked {
         let facts = precheck::check(&document, limits)?;
         let none = Variables::default();
         let prices = document.operations.iter().map(|(name, operation)| {
-            (
-                name.cloned(),
-                cost::price(&document, &operation.node, &none, shape),
-            )
+            (name.cloned(), cost::price(&document, &operation.node, &none, shape))
         });
         let prices = prices.collect();
-        Ok(Self {
-            document,
-            facts,
-            is_trusted: false,
-            prices,
-        })
+        Ok(Self { document, facts, is_trusted: false, prices })
     }
 
     /// The operation of this name, or the only one.
@@ -174,9 +157,9 @@ impl Checked {
         let unresolved = |message| Refusal::new("OPERATION_RESOLUTION_FAILURE", message);
         let mut all = self.document.operations.iter();
         let found = match (name, &self.document.operations) {
-            (Some(name), DocumentOperations::Multiple(operations)) => operations
-                .get_key_value(name)
-                .map(|(name, operation)| (Some(name), operation)),
+            (Some(name), DocumentOperations::Multiple(operations)) => {
+                operations.get_key_value(name).map(|(name, operation)| (Some(name), operation))
+            }
             (Some(_), DocumentOperations::Single(_)) => None,
             (None, _) if all.len() == 1 => all.next(),
             (None, _) => {
@@ -187,10 +170,7 @@ impl Checked {
         };
         let (name, operation) =
             found.ok_or_else(|| unresolved("The document has no operation of this name."))?;
-        Ok(Chosen {
-            name,
-            definition: &operation.node,
-        })
+        Ok(Chosen { name, definition: &operation.node })
     }
 
     /// What an operation costs with these variables.
@@ -265,10 +245,7 @@ fn read_manifest(path: &Path) -> Result<HashMap<String, String>, Unfit> {
 }
 
 fn unfit(document: &str, reason: impl Into<String>) -> Unfit {
-    Unfit {
-        document: document.to_owned(),
-        reason: reason.into(),
-    }
+    Unfit { document: document.to_owned(), reason: reason.into() }
 }
 
 #[cfg(test)]

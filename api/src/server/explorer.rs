@@ -60,10 +60,9 @@ where
         .route("/explorer/settings.json", get(told))
         .route("/explorer/{*path}", get(file));
     let router = match sdl {
-        Some(sdl) => router.route(
-            &format!("/{SCHEMA}"),
-            get(move || async move { (cached(NEVER), sdl) }),
-        ),
+        Some(sdl) => {
+            router.route(&format!("/{SCHEMA}"), get(move || async move { (cached(NEVER), sdl) }))
+        }
         None => router,
     };
     router.layer(map_response(guarded))
@@ -108,10 +107,7 @@ async fn page() -> Response {
     };
     let nonce = Uuid::new_v4().simple().to_string();
     let html = String::from_utf8_lossy(&page.data).replace("{nonce}", &nonce);
-    let policy = POLICY.replace(
-        "style-src 'self'",
-        &format!("style-src 'self' 'nonce-{nonce}'"),
-    );
+    let policy = POLICY.replace("style-src 'self'", &format!("style-src 'self' 'nonce-{nonce}'"));
     let headers = [(header::CONTENT_SECURITY_POLICY, policy)];
     (cached(NEVER), headers, Html(html)).into_response()
 }
@@ -124,15 +120,9 @@ async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
 }
 
 fn fresh(path: &str, kind: &'static str, file: EmbeddedFile, asked: &HeaderMap) -> Response {
-    let keep = if path.starts_with("vendor/") {
-        FOR_EVER
-    } else {
-        ASK
-    };
+    let keep = if path.starts_with("vendor/") { FOR_EVER } else { ASK };
     let tag = tag_of(&file);
-    let known = asked
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let unchanged = known.is_some_and(|tags| tags.split(',').any(|each| each.trim() == tag));
     let headers = (cached(keep), [(header::ETAG, tag)]);
     if unchanged {

@@ -20,21 +20,11 @@ pub struct Bounds {
 
 impl Bounds {
     /// For text that a client sends.
-    pub const FREE_FORM: Self = Self {
-        characters: 15_000,
-        tokens: 1_500,
-        nesting: 32,
-        spreads: 30,
-        definitions: 20,
-    };
+    pub const FREE_FORM: Self =
+        Self { characters: 15_000, tokens: 1_500, nesting: 32, spreads: 30, definitions: 20 };
     /// For documents that the operator installed: roomier, but never deeper than the parser bears.
-    pub const TRUSTED: Self = Self {
-        characters: 200_000,
-        tokens: 20_000,
-        nesting: 32,
-        spreads: 1_000,
-        definitions: 500,
-    };
+    pub const TRUSTED: Self =
+        Self { characters: 200_000, tokens: 20_000, nesting: 32, spreads: 1_000, definitions: 500 };
 }
 
 /// Why a text was refused. The number is the bound that it broke.
@@ -59,10 +49,7 @@ impl fmt::Display for Breach {
                 write!(f, "The document spreads fragments more than {most} times.")
             }
             Self::Definitions(most) => {
-                write!(
-                    f,
-                    "The document has more than {most} operations and fragments."
-                )
+                write!(f, "The document has more than {most} operations and fragments.")
             }
             Self::UnterminatedString => f.write_str("The document has a string that does not end."),
         }
@@ -74,12 +61,7 @@ pub fn scan(text: &str, bounds: &Bounds) -> Result<(), Breach> {
     if text.chars().count() > bounds.characters {
         return Err(Breach::Characters(bounds.characters));
     }
-    let mut scanner = Scanner {
-        bytes: text.as_bytes(),
-        at: 0,
-        seen: Seen::default(),
-        bounds,
-    };
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, seen: Seen::default(), bounds };
     while let Some(&byte) = scanner.bytes.get(scanner.at) {
         scanner.step(byte)?;
     }
@@ -178,11 +160,7 @@ impl Scanner<'_> {
                 self.at += 3;
                 return Ok(());
             }
-            self.at += if self.rest().starts_with(br#"\""""#) {
-                4
-            } else {
-                1
-            };
+            self.at += if self.rest().starts_with(br#"\""""#) { 4 } else { 1 };
         }
         Err(Breach::UnterminatedString)
     }
@@ -203,10 +181,7 @@ impl Scanner<'_> {
         }
         if matches!(self.peek(0), Some(b'e' | b'E')) {
             let sign = usize::from(matches!(self.peek(1), Some(b'+' | b'-')));
-            if self
-                .peek(1 + sign)
-                .is_some_and(|byte| byte.is_ascii_digit())
-            {
+            if self.peek(1 + sign).is_some_and(|byte| byte.is_ascii_digit()) {
                 self.at += 1 + sign;
                 self.skip_while(|byte| byte.is_ascii_digit());
             }
@@ -229,9 +204,8 @@ impl Scanner<'_> {
     /// spread of a fragment that is called `on`.
     fn type_name_follows(&self) -> bool {
         let rest = self.rest();
-        let blanks = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b','));
+        let blanks =
+            rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b','));
         let blanks = blanks.count();
         blanks > 0 && rest.get(blanks).is_some_and(|&byte| is_name_start(byte))
     }

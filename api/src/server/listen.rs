@@ -78,10 +78,7 @@ pub async fn serve(
     server.finish.cancel();
     server.running.tasks.close();
     if timeout_at(end, server.running.tasks.wait()).await.is_err() {
-        tracing::warn!(
-            left = server.running.tasks.len(),
-            "closing what did not end in time"
-        );
+        tracing::warn!(left = server.running.tasks.len(), "closing what did not end in time");
     }
     server.close.cancel();
     Ok(())
@@ -201,12 +198,7 @@ struct Watched {
 
 impl Watched {
     fn new(stream: TcpStream, phase: Phase) -> Self {
-        Self {
-            stream,
-            phase,
-            head: Box::pin(sleep(HEADER_TIME)),
-            write: None,
-        }
+        Self { stream, phase, head: Box::pin(sleep(HEADER_TIME)), write: None }
     }
 
     /// Bounds the time in which nothing can be written.
@@ -219,13 +211,8 @@ impl Watched {
             self.write = None;
             return written;
         }
-        let timer = self
-            .write
-            .get_or_insert_with(|| Box::pin(sleep(WRITE_TIME)));
-        timer
-            .as_mut()
-            .poll(context)
-            .map(|()| Err(io::ErrorKind::TimedOut.into()))
+        let timer = self.write.get_or_insert_with(|| Box::pin(sleep(WRITE_TIME)));
+        timer.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 

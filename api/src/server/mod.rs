@@ -60,9 +60,7 @@ pub fn router(app: App) -> Router {
     let graphql = {
         let state = Arc::clone(&state);
         move |Extension(RequestId(id)), running: Option<Extension<Running>>, request: Request| {
-            let running = running
-                .map(|Extension(running)| running)
-                .unwrap_or_default();
+            let running = running.map(|Extension(running)| running).unwrap_or_default();
             operation::answer(Arc::clone(&state), id, running, request)
         }
     };
@@ -91,13 +89,8 @@ async fn frame(mut request: Request, next: Next) -> Response {
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(X_REQUEST_ID, id);
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -115,11 +108,7 @@ async fn ready(
     running: Option<Extension<Running>>,
     request: Request,
 ) -> Response {
-    let id = request
-        .extensions()
-        .get()
-        .copied()
-        .unwrap_or(RequestId(Uuid::nil()));
+    let id = request.extensions().get().copied().unwrap_or(RequestId(Uuid::nil()));
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return only_get(id);
     }

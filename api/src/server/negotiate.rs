@@ -34,10 +34,7 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
     for value in headers.get_all(header::ACCEPT) {
         ranges.extend(value.to_str().ok()?.split(',').filter_map(Range::of));
     }
-    if headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .all(|value| value.as_bytes().trim_ascii().is_empty())
+    if headers.get_all(header::ACCEPT).iter().all(|value| value.as_bytes().trim_ascii().is_empty())
     {
         return Some(Media::Json);
     }
@@ -65,11 +62,7 @@ impl<'a> Range<'a> {
     fn of(text: &'a str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
         let (kind, subtype) = parts.next()?.split_once('/')?;
-        let mut range = Self {
-            kind,
-            subtype,
-            quality: 1_000,
-        };
+        let mut range = Self { kind, subtype, quality: 1_000 };
         for parameter in parts {
             let Some((name, value)) = parameter.split_once('=') else {
                 continue;
@@ -106,9 +99,7 @@ struct Liking {
 
 impl Liking {
     fn of(media: Media, ranges: &[Range<'_>]) -> Self {
-        let matching = ranges
-            .iter()
-            .map(|range| (range.precision(media), range.quality));
+        let matching = ranges.iter().map(|range| (range.precision(media), range.quality));
         let best = matching.filter(|(precision, _)| *precision > 0).max();
         best.map_or_else(Self::default, |(precision, quality)| Self {
             quality,
@@ -149,14 +140,7 @@ mod tests {
     #[test]
     fn without_a_preference_the_answer_is_json() {
         assert_eq!(negotiate(&HeaderMap::new()), Some(Media::Json));
-        for value in [
-            "",
-            " ",
-            "*/*",
-            "application/*",
-            "*/*;q=0.1",
-            "text/html, */*;q=0.8",
-        ] {
+        for value in ["", " ", "*/*", "application/*", "*/*;q=0.1", "text/html, */*;q=0.8"] {
             assert_eq!(accept(value), Some(Media::Json), "{value}");
         }
     }
@@ -167,22 +151,13 @@ mod tests {
             ("application/graphql-response+json", Media::GraphQl),
             ("application/json", Media::Json),
             ("APPLICATION/JSON ; Charset=\"UTF-8\"", Media::Json),
-            (
-                "application/graphql-response+json, application/json;q=0.9",
-                Media::GraphQl,
-            ),
+            ("application/graphql-response+json, application/json;q=0.9", Media::GraphQl),
             (
                 "application/graphql-response+json; charset=utf-8, application/json; charset=utf-8",
                 Media::GraphQl,
             ),
-            (
-                "application/json, application/graphql-response+json",
-                Media::GraphQl,
-            ),
-            (
-                "application/graphql-response+json;q=0.5, application/json;q=0.6",
-                Media::Json,
-            ),
+            ("application/json, application/graphql-response+json", Media::GraphQl),
+            ("application/graphql-response+json;q=0.5, application/json;q=0.6", Media::Json),
             ("application/graphql-response+json;q=0, */*", Media::Json),
             ("application/json;q=0, */*;q=0.1", Media::GraphQl),
             ("application/json, */*", Media::Json),
@@ -215,10 +190,7 @@ mod tests {
     fn several_headers_are_one_list() {
         let mut headers = HeaderMap::new();
         headers.append(header::ACCEPT, HeaderValue::from_static("text/html"));
-        headers.append(
-            header::ACCEPT,
-            HeaderValue::from_static("application/json;q=0.3"),
-        );
+        headers.append(header::ACCEPT, HeaderValue::from_static("application/json;q=0.3"));
         assert_eq!(negotiate(&headers), Some(Media::Json));
     }
 }

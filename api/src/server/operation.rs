@@ -37,12 +37,7 @@ const INTROSPECT: &str = "schema:introspect";
 pub async fn answer(state: Arc<State>, id: Uuid, running: Running, request: Request) -> Response {
     let accepted = negotiate(request.headers());
     let mut reply = Reply::new(id, accepted.unwrap_or(Media::Json));
-    let call = Call {
-        state,
-        id,
-        running,
-        is_acceptable: accepted.is_some(),
-    };
+    let call = Call { state, id, running, is_acceptable: accepted.is_some() };
     match call.run(request, &mut reply).await {
         Ok(executed) => reply.execution(&executed),
         Err(refusal) => reply.refuse(refusal),
@@ -126,12 +121,7 @@ impl Call {
         check_cost(cost, document.is_trusted)?;
         let is_mutation = chosen.definition.ty == OperationType::Mutation;
         let name = plain_name(chosen);
-        Ok(Prepared {
-            document,
-            cost,
-            is_mutation,
-            name,
-        })
+        Ok(Prepared { document, cost, is_mutation, name })
     }
 
     /// Runs a mutation in a task of its own, which goes on when the client goes away.
@@ -182,11 +172,7 @@ impl Prepared {
         let mut execution = Execution::new("").variables(asked.variables);
         execution.operation_name = asked.operation_name;
         execution.set_parsed_query(self.document.document.clone());
-        if introspects {
-            execution
-        } else {
-            execution.disable_introspection()
-        }
+        if introspects { execution } else { execution.disable_introspection() }
     }
 }
 
@@ -238,11 +224,7 @@ fn check_kind(chosen: Chosen<'_>, is_get: bool) -> Result<(), Refusal> {
 }
 
 fn check_cost(cost: u64, is_trusted: bool) -> Result<(), Refusal> {
-    let most = if is_trusted {
-        limits::TRUSTED_REQUEST
-    } else {
-        limits::REQUEST
-    };
+    let most = if is_trusted { limits::TRUSTED_REQUEST } else { limits::REQUEST };
     if cost <= most {
         return Ok(());
     }

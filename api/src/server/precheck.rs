@@ -68,11 +68,7 @@ pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<Facts, Re
     if document.fragments.len() > limits.fragments {
         return Err(exceeds("fragments", limits.fragments));
     }
-    let mut pass = Pass {
-        document,
-        limits,
-        known: HashMap::new(),
-    };
+    let mut pass = Pass { document, limits, known: HashMap::new() };
     let mut all = Measure::default();
     for (name, fragment) in &document.fragments {
         let inside = pass.fragment(name)?.unwrap_or_default();
@@ -94,9 +90,7 @@ pub fn check(document: &ExecutableDocument, limits: &Limits) -> Result<Facts, Re
         pass.bounded(&all)?;
         pass.roots(operation)?;
     }
-    Ok(Facts {
-        introspects: all.introspects,
-    })
+    Ok(Facts { introspects: all.introspects })
 }
 
 /// Refuses an operation whose required variables are missing or null: async-graphql would notice
@@ -171,10 +165,7 @@ impl<'a> Pass<'a> {
             total.add(one);
             self.bounded(&total)?;
             if total.width > self.limits.in_one_set {
-                return Err(exceeds(
-                    "fields in one selection set",
-                    self.limits.in_one_set,
-                ));
+                return Err(exceeds("fields in one selection set", self.limits.in_one_set));
             }
         }
         Ok(total)
@@ -186,18 +177,12 @@ impl<'a> Pass<'a> {
         measure.width = 1;
         measure.depth += 1;
         measure.aliases += usize::from(field.alias.is_some());
-        if matches!(
-            name,
-            "fields" | "interfaces" | "possibleTypes" | "inputFields"
-        ) {
+        if matches!(name, "fields" | "interfaces" | "possibleTypes" | "inputFields") {
             measure.introspection_lists += 1;
         }
         if matches!(name, "__schema" | "__type") {
             if measure.introspection_lists > INTROSPECTION_LISTS {
-                return Err(exceeds(
-                    "lists of the schema in each other",
-                    INTROSPECTION_LISTS,
-                ));
+                return Err(exceeds("lists of the schema in each other", INTROSPECTION_LISTS));
             }
             measure.introspects = true;
             measure.depth = 1;
@@ -231,10 +216,7 @@ impl<'a> Pass<'a> {
     fn bounded(&self, measure: &Measure) -> Result<(), Refusal> {
         let limits = self.limits;
         if measure.selections > limits.selections {
-            return Err(exceeds(
-                "selections with its fragments expanded",
-                limits.selections,
-            ));
+            return Err(exceeds("selections with its fragments expanded", limits.selections));
         }
         if measure.aliases > limits.aliases {
             return Err(exceeds("aliases", limits.aliases));
@@ -255,10 +237,7 @@ impl<'a> Pass<'a> {
             let count = times.entry(field.name.node.as_str()).or_default();
             *count += 1;
             if *count > self.limits.of_one_root {
-                return Err(exceeds(
-                    "selections of one root field",
-                    self.limits.of_one_root,
-                ));
+                return Err(exceeds("selections of one root field", self.limits.of_one_root));
             }
             let is_new = keys.insert(field.response_key().node.as_str());
             // async-graphql runs both and merges the answers; the specification runs one.

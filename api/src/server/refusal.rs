@@ -41,11 +41,7 @@ impl Refusal {
 
     /// The HTTP request itself is wrong, before any GraphQL.
     pub fn http(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            status,
-            outright: true,
-            ..Self::new("BAD_USER_INPUT", message)
-        }
+        Self { status, outright: true, ..Self::new("BAD_USER_INPUT", message) }
     }
 
     /// The body or the URL is not a GraphQL request.
@@ -99,10 +95,7 @@ impl Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let retry_after = error.retry_after();
-        Self {
-            retry_after,
-            ..Self::new(error.code(), error.to_string())
-        }
+        Self { retry_after, ..Self::new(error.code(), error.to_string()) }
     }
 }
 
@@ -139,8 +132,5 @@ pub fn status_of(code: &str) -> (StatusCode, bool) {
 
 /// Whether the same request may succeed later, unchanged.
 pub fn is_retryable(code: &str) -> bool {
-    matches!(
-        code,
-        "THROTTLED" | "SERVICE_UNAVAILABLE" | "TIMEOUT" | "CONFLICT_IN_PROGRESS"
-    )
+    matches!(code, "THROTTLED" | "SERVICE_UNAVAILABLE" | "TIMEOUT" | "CONFLICT_IN_PROGRESS")
 }

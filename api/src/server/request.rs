@@ -39,27 +39,19 @@ pub async fn read(request: Request) -> Result<Asked, Refusal> {
             check_content(request.headers())?;
             of_json(&body(request.into_body()).await?)
         }
-        _ => Err(Refusal::method(
-            "GET, POST",
-            "Send GraphQL by POST, or queries by GET.",
-        )),
+        _ => Err(Refusal::method("GET, POST", "Send GraphQL by POST, or queries by GET.")),
     }
 }
 
 fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
     let unsupported = |message| Refusal::http(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     let mut types = headers.get_all(header::CONTENT_TYPE).iter();
-    let is_json = match (
-        types.next().and_then(|value| value.to_str().ok()),
-        types.next(),
-    ) {
+    let is_json = match (types.next().and_then(|value| value.to_str().ok()), types.next()) {
         (Some(value), None) => is_json(value),
         _ => false,
     };
     if !is_json {
-        return Err(unsupported(
-            "Send the body as \"content-type: application/json\", in UTF-8.",
-        ));
+        return Err(unsupported("Send the body as \"content-type: application/json\", in UTF-8."));
     }
     let is_plain = headers
         .get_all(header::CONTENT_ENCODING)
@@ -74,9 +66,7 @@ fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
 
 fn is_json(content_type: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
-    let is_json = parts
-        .next()
-        .is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
     is_json
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
@@ -102,25 +92,20 @@ async fn body(body: Body) -> Result<Bytes, Refusal> {
         Ok(Err(_)) => Err(Refusal::malformed("The body broke off.")),
         Err(_) => {
             let message = "The body did not arrive within 10 seconds.";
-            Err(Refusal {
-                code: "TIMEOUT",
-                ..Refusal::http(StatusCode::REQUEST_TIMEOUT, message)
-            })
+            Err(Refusal { code: "TIMEOUT", ..Refusal::http(StatusCode::REQUEST_TIMEOUT, message) })
         }
     }
 }
 
 fn of_json(body: &[u8]) -> Result<Asked, Refusal> {
     if body.trim_ascii().is_empty() {
-        return Err(Refusal::malformed(
-            "The body is empty: send a JSON object with \"query\".",
-        ));
+        return Err(Refusal::malformed("The body is empty: send a JSON object with \"query\"."));
     }
     match serde_json::from_slice(body) {
         Ok(Json::Object(fields)) => of_fields(fields),
-        Ok(Json::Array(_)) => Err(Refusal::malformed(
-            "Batches are not supported: send one request at a time.",
-        )),
+        Ok(Json::Array(_)) => {
+            Err(Refusal::malformed("Batches are not supported: send one request at a time."))
+        }
         Ok(_) => Err(Refusal::malformed("The body is not a JSON object.")),
         Err(error) => {
             let (line, column) = (error.line(), error.column());
@@ -142,9 +127,7 @@ fn of_parameters(query: &str) -> Result<Asked, Refusal> {
             _ => continue,
         };
         if fields.insert(name.clone().into_owned(), value).is_some() {
-            return Err(Refusal::malformed(format!(
-                "The parameter \"{name}\" comes twice."
-            )));
+            return Err(Refusal::malformed(format!("The parameter \"{name}\" comes twice.")));
         }
     }
     let mut asked = of_fields(fields)?;
@@ -159,14 +142,9 @@ fn of_fields(mut fields: Map<String, Json>) -> Result<Asked, Refusal> {
     let persisted = extensions.and_then(|mut all| all.remove("persistedQuery"));
     let hash = match (id, persisted) {
         (Some(_), _) if text.is_some() => {
-            return Err(Refusal::malformed(
-                "Send \"query\" or \"documentId\", not both.",
-            ));
+            return Err(Refusal::malformed("Send \"query\" or \"documentId\", not both."));
         }
-        (Some(id), _) => Some(
-            id.strip_prefix("sha256:")
-                .map_or(Hash::UNKNOWN, Hash::of_hex),
-        ),
+        (Some(id), _) => Some(id.strip_prefix("sha256:").map_or(Hash::UNKNOWN, Hash::of_hex)),
         (None, Some(persisted)) => Some(persisted_hash(&persisted)?),
         (None, None) => None,
     };
@@ -217,10 +195,7 @@ fn variables(given: Option<Map<String, Json>>) -> Result<Variables, Refusal> {
     let Some(given) = given else {
         return Ok(Variables::default());
     };
-    if given
-        .values()
-        .any(|value| !nests_within(value, VARIABLE_DEPTH))
-    {
+    if given.values().any(|value| !nests_within(value, VARIABLE_DEPTH)) {
         let message = format!("The variables are nested deeper than {VARIABLE_DEPTH}.");
         return Err(Refusal::malformed(message));
     }

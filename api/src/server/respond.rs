@@ -90,12 +90,7 @@ struct Verdict {
 
 impl Reply {
     pub fn new(request_id: Uuid, media: Media) -> Self {
-        Self {
-            request_id,
-            media,
-            cost: None,
-            suggests: false,
-        }
+        Self { request_id, media, cost: None, suggests: false }
     }
 
     /// The answer to a request that is turned away: no `data`.
@@ -117,10 +112,7 @@ impl Reply {
         let mut response = self.send(status, vec![problem], None, BTreeMap::new());
         let headers = response.headers_mut();
         if let Some((name, value)) = refusal.header {
-            headers.insert(
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            );
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         if let Some(wait) = refusal.retry_after {
             headers.insert(header::RETRY_AFTER, whole_seconds(wait));
@@ -136,18 +128,11 @@ impl Reply {
             && executed.errors.iter().all(|error| error.path.is_empty());
         let errors = executed.errors.iter().take(MOST_ERRORS);
         let problems: Vec<_> = errors.map(|error| self.problem(error)).collect();
-        let others = executed
-            .extensions
-            .iter()
-            .map(|(name, value)| (name.as_str(), value));
+        let others = executed.extensions.iter().map(|(name, value)| (name.as_str(), value));
         let status = match problems.first() {
             Some(first) if nothing_ran => {
                 let (status, outright) = status_of(first.extensions.code);
-                if outright || self.media == Media::GraphQl {
-                    status
-                } else {
-                    StatusCode::OK
-                }
+                if outright || self.media == Media::GraphQl { status } else { StatusCode::OK }
             }
             _ => StatusCode::OK,
         };
@@ -177,26 +162,15 @@ impl Reply {
             return self.own(ours, error);
         }
         if let Some(code) = code_of_library(error) {
-            let message = if self.suggests {
-                &error.message
-            } else {
-                without_suggestion(&error.message)
-            };
+            let message =
+                if self.suggests { &error.message } else { without_suggestion(&error.message) };
             let message = message.chars().take(MOST_CHARACTERS).collect();
-            return Verdict {
-                code,
-                message,
-                retry_after: None,
-            };
+            return Verdict { code, message, retry_after: None };
         }
         let path = path_of(error);
         tracing::error!(request_id = %self.request_id, path, "an error that is not ours was masked");
         tracing::debug!(request_id = %self.request_id, path, error = %error.message, "what was masked");
-        Verdict {
-            code: INTERNAL,
-            message: self.apology(),
-            retry_after: None,
-        }
+        Verdict { code: INTERNAL, message: self.apology(), retry_after: None }
     }
 
     fn own(&self, ours: &Error, error: &ServerError) -> Verdict {
@@ -207,11 +181,7 @@ impl Reply {
         } else {
             ours.to_string()
         };
-        Verdict {
-            code,
-            message,
-            retry_after: ours.retry_after(),
-        }
+        Verdict { code, message, retry_after: ours.retry_after() }
     }
 
     fn problem_extensions(
@@ -229,10 +199,7 @@ impl Reply {
     }
 
     fn apology(&self) -> String {
-        format!(
-            "Something went wrong on our side; quote the request id {}.",
-            self.request_id
-        )
+        format!("Something went wrong on our side; quote the request id {}.", self.request_id)
     }
 
     fn send(
@@ -242,15 +209,8 @@ impl Reply {
         data: Option<&Value>,
         others: BTreeMap<&str, &Value>,
     ) -> Response {
-        let extensions = Extensions {
-            cost: self.cost.as_ref(),
-            others,
-        };
-        let answer = Answer {
-            errors,
-            data,
-            extensions,
-        };
+        let extensions = Extensions { cost: self.cost.as_ref(), others };
+        let answer = Answer { errors, data, extensions };
         let (status, body) = match serde_json::to_vec(&answer) {
             Ok(body) => (status, body),
             Err(error) => {
@@ -262,14 +222,8 @@ impl Reply {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, self.media.content_type());
-        headers.insert(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-store"),
-        );
-        headers.insert(
-            header::VARY,
-            HeaderValue::from_static("accept, authorization"),
-        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
         response
     }
 }
@@ -298,9 +252,7 @@ fn code_of_library(error: &ServerError) -> Option<&'static str> {
 }
 
 fn without_suggestion(message: &str) -> &str {
-    message
-        .find(" Did you mean ")
-        .map_or(message, |at| &message[..at])
+    message.find(" Did you mean ").map_or(message, |at| &message[..at])
 }
 
 fn path_of(error: &ServerError) -> String {

@@ -152,19 +152,12 @@ impl FieldShape {
             let mut all = definition.arguments.iter();
             all.find(|argument| argument.node.name.node.as_str() == name)
         };
-        let page = argument("first")
-            .or_else(|| argument("last"))
-            .map(|argument| {
-                match argument
-                    .node
-                    .default_value
-                    .as_ref()
-                    .map(|value| &value.node)
-                {
-                    Some(Value::Number(number)) => as_count(number).unwrap_or(DEFAULT_PAGE),
-                    _ => DEFAULT_PAGE,
-                }
-            });
+        let page = argument("first").or_else(|| argument("last")).map(|argument| {
+            match argument.node.default_value.as_ref().map(|value| &value.node) {
+                Some(Value::Number(number)) => as_count(number).unwrap_or(DEFAULT_PAGE),
+                _ => DEFAULT_PAGE,
+            }
+        });
         let (of, is_list) = unwrapped(&definition.ty.node);
         Self {
             of,

@@ -1,41 +1,33 @@
-//! How rows reach the database: as a stream on `PostgreSQL`, as statements of many rows on
-//! `SQLite`; from the same description, which is the entities' own.
+//! How rows reach the database, from the entities' own description: a table's rows as one
+//! array a column on `PostgreSQL`, as statements of some rows each on `SQLite`.
 
-use chrono::NaiveDate;
-use sea_orm::sqlx::{self, PgConnection, Postgres};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sqlx::{self, AssertSqlSafe, PgConnection, Postgres};
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IdenStatic,
     IntoActiveModel, Iterable, ModelTrait, RuntimeErr, TransactionTrait, Value,
 };
-
-use super::calendar::{day, days_between};
+use uuid::Uuid;
 
 /// An open transaction that takes rows.
 #[derive(Debug)]
 pub enum Store {
-    Stream(sqlx::Transaction<'static, Postgres>),
-    Statements(DatabaseTransaction),
+    Arrays(sqlx::Transaction<'static, Postgres>),
+    Lists(DatabaseTransaction),
 }
 
 /// Rows of one statement on `SQLite`: few enough for its limit of bound values, and the same
 /// number each time, so that the statement is prepared once.
 const ROWS: usize = 40;
-/// What `PostgreSQL`'s binary stream begins with: its signature, no flags, no extension.
-const HEADER: &[u8; 19] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-const TRAILER: [u8; 2] = (-1_i16).to_be_bytes();
-/// The day from which `PostgreSQL` counts.
-const EPOCH: NaiveDate = day(2000, 1, 1);
-/// Microseconds from the Unix epoch to that day.
-const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
 impl Store {
     /// Opens a transaction.
     pub async fn begin(database: &DatabaseConnection) -> Result<Self, DbErr> {
         if database.get_database_backend() == DbBackend::Postgres {
             let pool = database.get_postgres_connection_pool();
-            return Ok(Self::Stream(pool.begin().await.map_err(failed)?));
+            return Ok(Self::Arrays(pool.begin().await.map_err(failed)?));
         }
-        Ok(Self::Statements(database.begin().await?))
+        Ok(Self::Lists(database.begin().await?))
     }
 
     /// Inserts rows of one table.
@@ -44,94 +36,121 @@ impl Store {
         E: EntityTrait,
         E::Model: ModelTrait<Entity = E> + IntoActiveModel<E::ActiveModel>,
     {
-        if rows.is_empty() {
-            return Ok(());
-        }
         match self {
-            Self::Stream(transaction) => stream::<E>(transaction, &rows).await,
-            Self::Statements(transaction) => state::<E>(transaction, rows).await,
+            _ if rows.is_empty() => Ok(()),
+            Self::Arrays(transaction) => insert_arrays::<E>(transaction, &rows).await,
+            Self::Lists(transaction) => insert_lists::<E>(transaction, rows).await,
         }
     }
 
     /// Makes what was inserted lasting.
     pub async fn commit(self) -> Result<(), DbErr> {
         match self {
-            Self::Stream(transaction) => transaction.commit().await.map_err(failed),
-            Self::Statements(transaction) => transaction.commit().await,
+            Self::Arrays(transaction) => transaction.commit().await.map_err(failed),
+            Self::Lists(transaction) => transaction.commit().await,
         }
     }
 }
 
-async fn state<E>(transaction: &DatabaseTransaction, rows: Vec<E::Model>) -> Result<(), DbErr>
+async fn insert_lists<E>(
+    transaction: &DatabaseTransaction,
+    rows: Vec<E::Model>,
+) -> Result<(), DbErr>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,
 {
     let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
     while rows.peek().is_some() {
-        let some: Vec<E::ActiveModel> = rows.by_ref().take(ROWS).collect();
+        let some: Vec<E::ActiveModel> = rows
+            .by_ref()
+            .take(std::env::var("ROWS").ok().and_then(|s| s.parse().ok()).unwrap_or(ROWS))
+            .collect();
         E::insert_many(some).exec_without_returning(transaction).await?;
     }
     Ok(())
 }
 
-async fn stream<E>(connection: &mut PgConnection, rows: &[E::Model]) -> Result<(), DbErr>
+/// One statement however many rows: a stream would be as fast, but waits for the network's
+/// delayed acknowledgements, once a table.
+async fn insert_arrays<E>(connection: &mut PgConnection, rows: &[E::Model]) -> Result<(), DbErr>
 where
     E: EntityTrait,
     E::Model: ModelTrait<Entity = E>,
 {
     let columns: Vec<E::Column> = E::Column::iter().collect();
-    let names: Vec<String> =
-        columns.iter().map(|column| format!("\"{}\"", column.as_str())).collect();
-    let width = i16::try_from(columns.len()).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(rows.len() * columns.len() * 20);
-    bytes.extend_from_slice(HEADER);
-    for row in rows {
-        bytes.extend_from_slice(&width.to_be_bytes());
-        for column in &columns {
-            put(&mut bytes, row.get(*column))?;
-        }
-    }
-    bytes.extend_from_slice(&TRAILER);
-    let table = E::default();
+    let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
+    let places: Vec<String> = (1..=columns.len()).map(|no| format!("${no}")).collect();
     let statement = format!(
-        "copy \"{}\" ({}) from stdin (format binary)",
-        table.table_name(),
-        names.join(", ")
+        "insert into \"{}\" (\"{}\") select * from unnest({})",
+        E::default().table_name(),
+        names.join("\", \""),
+        places.join(", ")
     );
-    let mut copy = connection.copy_in_raw(&statement).await.map_err(failed)?;
-    copy.send(bytes).await.map_err(failed)?;
-    copy.finish().await.map_err(failed)?;
-    Ok(())
-}
-
-/// Puts a value in `PostgreSQL`'s binary form: its length, or -1 for null, then its bytes.
-fn put(bytes: &mut Vec<u8>, value: Value) -> Result<(), DbErr> {
-    match value {
-        Value::Bool(value) => put_bytes(bytes, value.map(|value| [u8::from(value)])),
-        Value::Int(value) => put_bytes(bytes, value.map(i32::to_be_bytes)),
-        Value::BigInt(value) => put_bytes(bytes, value.map(i64::to_be_bytes)),
-        Value::String(value) => put_bytes(bytes, value),
-        Value::Uuid(value) => put_bytes(bytes, value.map(uuid::Uuid::into_bytes)),
-        Value::ChronoDate(value) => {
-            let days = value.map(|day| i32::try_from(days_between(EPOCH, day)).unwrap_or(0));
-            put_bytes(bytes, days.map(i32::to_be_bytes));
-        }
-        Value::ChronoDateTimeUtc(value) => {
-            let micros = value.map(|at| at.timestamp_micros() - EPOCH_MICROS);
-            put_bytes(bytes, micros.map(i64::to_be_bytes));
-        }
-        other => return Err(DbErr::Custom(format!("no binary form for {other:?}"))),
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for column in columns {
+        let cells = rows.iter().map(|row| row.get(column));
+        query = Cells::gather(cells, rows.len())?.bind(query);
     }
+    query.execute(connection).await.map_err(failed)?;
     Ok(())
 }
 
-fn put_bytes(bytes: &mut Vec<u8>, value: Option<impl AsRef<[u8]>>) {
-    let Some(value) = value else { return bytes.extend_from_slice(&(-1_i32).to_be_bytes()) };
-    let value = value.as_ref();
-    let length = i32::try_from(value.len()).unwrap_or_default();
-    bytes.extend_from_slice(&length.to_be_bytes());
-    bytes.extend_from_slice(value);
+type Query = sqlx::query::Query<'static, Postgres, sqlx::postgres::PgArguments>;
+
+macro_rules! cells {
+    ($($variant:ident($cell:ty)),+ $(,)?) => {
+        /// The values of one column.
+        enum Cells {
+            $($variant(Vec<Option<$cell>>),)+
+        }
+
+        impl Cells {
+            /// No values yet, of the type of a value.
+            fn like(value: &Value, rows: usize) -> Result<Self, DbErr> {
+                match value {
+                    $(Value::$variant(_) => Ok(Self::$variant(Vec::with_capacity(rows))),)+
+                    other => Err(DbErr::Custom(format!("no array for {other:?}"))),
+                }
+            }
+
+            fn push(&mut self, value: Value) -> Result<(), DbErr> {
+                match (self, value) {
+                    $((Self::$variant(cells), Value::$variant(value)) => cells.push(value),)+
+                    (_, other) => return Err(DbErr::Custom(format!("no place for {other:?}"))),
+                }
+                Ok(())
+            }
+
+            fn bind(self, query: Query) -> Query {
+                match self {
+                    $(Self::$variant(cells) => query.bind(cells),)+
+                }
+            }
+        }
+    };
+}
+
+cells!(
+    Bool(bool),
+    Int(i32),
+    BigInt(i64),
+    String(String),
+    Uuid(Uuid),
+    ChronoDate(NaiveDate),
+    ChronoDateTimeUtc(DateTime<Utc>),
+);
+
+impl Cells {
+    fn gather(values: impl Iterator<Item = Value>, rows: usize) -> Result<Self, DbErr> {
+        let mut values = values.peekable();
+        let Some(first) = values.peek() else { return Ok(Self::Bool(Vec::new())) };
+        let mut cells = Self::like(first, rows)?;
+        for value in values {
+            cells.push(value)?;
+        }
+        Ok(cells)
+    }
 }
 
 fn failed(error: sqlx::Error) -> DbErr {

@@ -3,6 +3,8 @@
 //!
 //! Nobody and no place in it is real.
 
+#![expect(clippy::disallowed_methods, reason = "made-up rows are put straight into the tables")]
+
 mod actors;
 mod agencies;
 mod at01;
@@ -32,7 +34,7 @@ use self::chance::Chance;
 use self::insert::Store;
 use self::region::Region;
 use self::rows::Rows;
-use self::story::{Stories, Story};
+use self::story::{Stories, Story, Tie};
 
 /// What is to be sown.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +78,7 @@ pub enum SowError {
 }
 
 const FIRST_YEAR: i32 = 2023;
-/// Families of one transaction. Even, so that the households of a child stay together.
+/// Families of one transaction.
 const BATCH: usize = 500;
 /// Transactions at a time on `PostgreSQL`.
 const LANES: usize = 2;
@@ -184,16 +186,35 @@ fn batches(region: &Arc<Region>) -> mpsc::Receiver<(u64, Rows)> {
     let (sender, receiver) = mpsc::channel(LANES);
     let region = Arc::clone(region);
     tokio::task::spawn_blocking(move || {
-        let mut stories = Stories::new(region.sowing.seed, region.sowing.families);
-        loop {
-            let batch: Vec<Story> = stories.by_ref().take(BATCH).collect();
+        let mut stories = oldest_first(&region).into_iter().peekable();
+        while stories.peek().is_some() {
+            let mut batch: Vec<Story> = stories.by_ref().take(BATCH).collect();
+            batch.extend(stories.next_if(|story| story.tie == Tie::Second));
             let families = batch.len() as u64;
-            if batch.is_empty() || sender.blocking_send((families, tell(&region, batch))).is_err() {
+            if sender.blocking_send((families, tell(&region, batch))).is_err() {
                 return;
             }
         }
     });
     receiver
+}
+
+/// The stories in the order in which they begin, so that ids, which sort by time, come to
+/// indexes nearly in order: inserts at the end of an index cost half. The two households of a
+/// child stay side by side.
+fn oldest_first(region: &Region) -> Vec<Story> {
+    let Sowing { families, seed, today } = region.sowing;
+    let mut day = today;
+    let mut stories: Vec<(NaiveDate, Story)> = Stories::new(seed, families)
+        .map(|story| {
+            if story.tie != Tie::Second {
+                day = history::begins_on(region, &story);
+            }
+            (day, story)
+        })
+        .collect();
+    stories.sort_by_key(|(day, story)| (*day, story.index));
+    stories.into_iter().map(|(_, story)| story).collect()
 }
 
 fn tell(region: &Region, batch: Vec<Story>) -> Rows {

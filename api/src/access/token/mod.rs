@@ -51,16 +51,10 @@ impl Verifier {
             }
             let ring = KeyRing::open(issuer)
                 .await
-                .map_err(|reason| OpenError::Keys {
-                    issuer: name.clone(),
-                    reason,
-                })?;
+                .map_err(|reason| OpenError::Keys { issuer: name.clone(), reason })?;
             rings.insert(name, Arc::new(ring));
         }
-        Ok(Self {
-            rings,
-            recent: Recent::default(),
-        })
+        Ok(Self { rings, recent: Recent::default() })
     }
 
     /// Checks one token from the outside in: envelope, header, key, signature, claims.
@@ -87,9 +81,7 @@ impl Verifier {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier")
-            .field("issuers", &self.rings.keys())
-            .finish_non_exhaustive()
+        f.debug_struct("Verifier").field("issuers", &self.rings.keys()).finish_non_exhaustive()
     }
 }
 
@@ -157,7 +149,5 @@ pub enum OpenError {
 /// Chooses the one crypto library; call it first thing in `main`. Further calls change nothing.
 pub fn install_crypto() {
     // An error says only that a provider is there already.
-    jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER
-        .install_default()
-        .ok();
+    jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default().ok();
 }

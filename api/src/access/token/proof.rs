@@ -20,10 +20,7 @@ pub fn self_test() -> Result<(), SelfTestError> {
     let key = |kid: &str| keys.get(kid).map(timeless).ok_or(SelfTestError::Keys);
     let (p256, ed25519) = (key(P256_KID)?, key(ED25519_KID)?);
 
-    for (key, token, other) in [
-        (&p256, P256_TOKEN, &ed25519),
-        (&ed25519, ED25519_TOKEN, &p256),
-    ] {
+    for (key, token, other) in [(&p256, P256_TOKEN, &ed25519), (&ed25519, ED25519_TOKEN, &p256)] {
         let claims = open(key, token).map_err(SelfTestError::Refused)?;
         if claims.subject != SUBJECT {
             return Err(SelfTestError::Misread);

@@ -44,10 +44,8 @@ impl Recent {
         if left.is_zero() {
             return;
         }
-        let entry = Entry {
-            until: Instant::now() + left.min(KEPT_FOR),
-            claims: Arc::clone(claims),
-        };
+        let entry =
+            Entry { until: Instant::now() + left.min(KEPT_FOR), claims: Arc::clone(claims) };
         let mut generations = self.lock();
         if generations.young.len() >= PER_GENERATION {
             generations.old = mem::take(&mut generations.young);
@@ -56,9 +54,7 @@ impl Recent {
     }
 
     fn lock(&self) -> MutexGuard<'_, Generations> {
-        self.generations
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.generations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -70,16 +70,10 @@ pub(super) fn header(envelope: &Envelope<'_>) -> Result<Header, Refusal> {
         return Err(Refusal::Type);
     }
     // `cty: JWT` announces a token within the token.
-    if written
-        .cty
-        .is_some_and(|cty| cty.eq_ignore_ascii_case("jwt"))
-    {
+    if written.cty.is_some_and(|cty| cty.eq_ignore_ascii_case("jwt")) {
         return Err(Refusal::Header);
     }
-    Ok(Header {
-        algorithm,
-        kid: written.kid,
-    })
+    Ok(Header { algorithm, kid: written.kid })
 }
 
 /// Who the payload says signed it: chooses the keys to try, proves nothing.
@@ -181,9 +175,7 @@ fn organisation(name: &str) -> Option<Uuid> {
 fn scopes(scope: &str) -> Option<BTreeSet<String>> {
     let plain = |c: u8| c.is_ascii_graphic() && c != b'"' && c != b'\\';
     let words = || scope.split(' ').filter(|word| !word.is_empty());
-    words()
-        .all(|word| word.bytes().all(plain))
-        .then(|| words().map(str::to_owned).collect())
+    words().all(|word| word.bytes().all(plain)).then(|| words().map(str::to_owned).collect())
 }
 
 fn instant(seconds: u64) -> Option<DateTime<chrono::Utc>> {

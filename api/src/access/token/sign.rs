@@ -123,12 +123,7 @@ impl Signer {
         public.common.key_id = Some(kid.clone());
         let keys = vec![public];
         let jwks = serde_json::to_string(&JwkSet { keys }).map_err(|_| SignError::Key)?;
-        Ok(Self {
-            private,
-            algorithm,
-            jwks,
-            kid,
-        })
+        Ok(Self { private, algorithm, jwks, kid })
     }
 }
 

@@ -43,38 +43,20 @@ fn priced(text: &str, variables: serde_json::Value) -> Price {
     let document = parse_query(text).unwrap();
     let shape = Shape::from_sdl(SDL).unwrap();
     let (_, operation) = document.operations.iter().next().unwrap();
-    price(
-        &document,
-        &operation.node,
-        &Variables::from_json(variables),
-        &shape,
-    )
+    price(&document, &operation.node, &Variables::from_json(variables), &shape)
 }
 
 #[track_caller]
 fn costs(text: &str, cost: u64) {
-    assert_eq!(
-        priced(text, serde_json::json!({})),
-        Price {
-            cost,
-            varies: false
-        },
-        "{text}"
-    );
+    assert_eq!(priced(text, serde_json::json!({})), Price { cost, varies: false }, "{text}");
 }
 
 #[test]
 fn objects_cost_one_and_scalars_nothing() {
     costs("{__typename}", 0);
     costs("{viewer{name}}", 1);
-    costs(
-        "{family(id:1){id openCase{id} children{id centre{id}}}}",
-        1 + 1 + 1 + 1,
-    );
-    costs(
-        "{node(id:1){id ...on Family{openCase{id}} ...on Child{centre{id}}}}",
-        3,
-    );
+    costs("{family(id:1){id openCase{id} children{id centre{id}}}}", 1 + 1 + 1 + 1);
+    costs("{node(id:1){id ...on Family{openCase{id}} ...on Child{centre{id}}}}", 3);
     costs("{any{...on Family{openCase{id}}}}", 2);
     costs("{__schema{types{name}}}", 0);
 }
@@ -82,14 +64,8 @@ fn objects_cost_one_and_scalars_nothing() {
 #[test]
 fn a_page_costs_by_its_entries() {
     costs("{families(first:20){nodes{id}}}", 2 + 20);
-    costs(
-        "{families(first:20){nodes{id openCase{id} children{centre{id}}}}}",
-        2 + 20 * (1 + 3),
-    );
-    costs(
-        "{families(first:20){edges{cursor node{id openCase{id}}}}}",
-        2 + 20 * (1 + 1),
-    );
+    costs("{families(first:20){nodes{id openCase{id} children{centre{id}}}}}", 2 + 20 * (1 + 3));
+    costs("{families(first:20){edges{cursor node{id openCase{id}}}}}", 2 + 20 * (1 + 1));
     costs("{families(first:20){edges{weight{id}}}}", 2 + 20 * (1 + 1));
     costs("{families(first:20){pageInfo{hasNextPage}}}", 2 + 20 + 1);
     costs("{families(first:20){totalCount nodes{id}}}", 2 + 20 + 10);
@@ -97,18 +73,9 @@ fn a_page_costs_by_its_entries() {
         "{families(first:2){nodes{siblings(first:3){nodes{openCase{id}}}}}}",
         2 + 2 * (1 + 2 + 3 * 2),
     );
-    costs(
-        "{family(id:1){visits(last:4){id by{name}} notes(last:9)}}",
-        1 + 2 + 4 * (1 + 1),
-    );
-    costs(
-        "{nodes(ids:[1,2,3]){id ...on Child{centre{id}}}}",
-        3 * (1 + 1),
-    );
-    costs(
-        "{sync(first:10){cursor changes{id child{id}}}}",
-        2 + 10 * (1 + 1),
-    );
+    costs("{family(id:1){visits(last:4){id by{name}} notes(last:9)}}", 1 + 2 + 4 * (1 + 1));
+    costs("{nodes(ids:[1,2,3]){id ...on Child{centre{id}}}}", 3 * (1 + 1));
+    costs("{sync(first:10){cursor changes{id child{id}}}}", 2 + 10 * (1 + 1));
 }
 
 #[test]
@@ -132,19 +99,13 @@ fn the_number_of_entries_is_literal_variable_or_default() {
     let ids = "query($ids:[ID!]!){nodes(ids:$ids){id}}";
     assert_eq!(
         priced(ids, serde_json::json!({"ids": [1, 2, 3, 4]})),
-        Price {
-            cost: 4,
-            varies: true
-        }
+        Price { cost: 4, varies: true }
     );
 }
 
 #[test]
 fn mutations_totals_and_searches_have_their_price() {
-    costs(
-        "mutation{caseOpen(n:1){case{id} errors{code}} flag}",
-        10 + 2 + 10,
-    );
+    costs("mutation{caseOpen(n:1){case{id} errors{code}} flag}", 10 + 2 + 10);
     costs("mutation{...F} fragment F on Mutation{flag}", 10);
     costs("{personSearch(input:\"x\",first:5){nodes{id}}}", 20 + 5);
     costs("{quickSearch{id centre{id}}}", 20 + 1);
@@ -156,10 +117,7 @@ fn fragments_are_priced_where_they_are_spread() {
         "{families(first:10){...P}} fragment P on FamilyConnection{nodes{...F} totalCount} fragment F on Family{openCase{id}}",
         2 + 10 * 2 + 10,
     );
-    costs(
-        "{a:family(id:1){...F} b:family(id:2){...F}} fragment F on Family{openCase{id}}",
-        4,
-    );
+    costs("{a:family(id:1){...F} b:family(id:2){...F}} fragment F on Family{openCase{id}}", 4);
     costs("{family(id:1){...Missing}}", 1);
     costs("{nowhere{deeper{a}} b}", 2);
 }

@@ -12,17 +12,11 @@ fn documents(free_form: FreeForm) -> Documents {
 }
 
 fn text(text: &str) -> Asked {
-    Asked {
-        text: Some(text.to_owned()),
-        ..Asked::default()
-    }
+    Asked { text: Some(text.to_owned()), ..Asked::default() }
 }
 
 fn hashed(hash: Hash) -> Asked {
-    Asked {
-        hash: Some(hash),
-        ..Asked::default()
-    }
+    Asked { hash: Some(hash), ..Asked::default() }
 }
 
 fn code(found: Result<Arc<Checked>, Refusal>) -> &'static str {
@@ -38,14 +32,9 @@ fn a_hash_is_64_lower_case_digits() {
     );
     let hex = hash.id().split_off("sha256:".len());
     assert_eq!(Hash::of_hex(&hex), hash);
-    for wrong in [
-        &hex[1..],
-        &hex.to_uppercase(),
-        &format!("{hex}0"),
-        "",
-        &"g".repeat(64),
-        &"é".repeat(32),
-    ] {
+    for wrong in
+        [&hex[1..], &hex.to_uppercase(), &format!("{hex}0"), "", &"g".repeat(64), &"é".repeat(32)]
+    {
         assert_eq!(Hash::of_hex(wrong), Hash::UNKNOWN, "{wrong}");
     }
 }
@@ -54,24 +43,13 @@ fn a_hash_is_64_lower_case_digits() {
 fn trusted_documents_are_for_everybody() {
     for free_form in [FreeForm::On, FreeForm::Scope, FreeForm::Off] {
         let documents = documents(free_form);
-        assert!(
-            documents
-                .find(&hashed(Hash::of(TEXT)), false)
-                .unwrap()
-                .is_trusted
-        );
+        assert!(documents.find(&hashed(Hash::of(TEXT)), false).unwrap().is_trusted);
         assert_eq!(
             code(documents.find(&hashed(Hash::of("{a}")), true)),
             "PERSISTED_QUERY_NOT_FOUND"
         );
-        assert_eq!(
-            code(documents.find(&hashed(Hash::UNKNOWN), true)),
-            "PERSISTED_QUERY_NOT_FOUND"
-        );
-        let both = Asked {
-            hash: Some(Hash::of(TEXT)),
-            ..text(TEXT)
-        };
+        assert_eq!(code(documents.find(&hashed(Hash::UNKNOWN), true)), "PERSISTED_QUERY_NOT_FOUND");
+        let both = Asked { hash: Some(Hash::of(TEXT)), ..text(TEXT) };
         assert!(documents.find(&both, false).unwrap().is_trusted);
     }
 }
@@ -86,11 +64,7 @@ fn free_form_text_is_for_those_who_may() {
     ] {
         let documents = documents(free_form);
         for _ in 0..2 {
-            assert_eq!(
-                code(documents.find(&text("{a}"), has_scope)),
-                expected,
-                "{free_form:?}"
-            );
+            assert_eq!(code(documents.find(&text("{a}"), has_scope)), expected, "{free_form:?}");
         }
     }
 }
@@ -98,19 +72,10 @@ fn free_form_text_is_for_those_who_may() {
 #[test]
 fn a_client_registers_nothing() {
     let documents = documents(FreeForm::On);
-    let both = Asked {
-        hash: Some(Hash::of("{a}")),
-        ..text("{a}")
-    };
+    let both = Asked { hash: Some(Hash::of("{a}")), ..text("{a}") };
     assert!(!documents.find(&both, false).unwrap().is_trusted);
-    assert_eq!(
-        code(documents.find(&hashed(Hash::of("{a}")), true)),
-        "PERSISTED_QUERY_NOT_FOUND"
-    );
-    let mismatch = Asked {
-        hash: Some(Hash::of("{b}")),
-        ..text("{a}")
-    };
+    assert_eq!(code(documents.find(&hashed(Hash::of("{a}")), true)), "PERSISTED_QUERY_NOT_FOUND");
+    let mismatch = Asked { hash: Some(Hash::of("{b}")), ..text("{a}") };
     assert_eq!(code(documents.find(&mismatch, false)), "BAD_USER_INPUT");
 }
 
@@ -160,18 +125,13 @@ fn the_operation_must_be_clear() {
     let operation = |text_: &str, name: Option<&str>| {
         let document = documents.find(&text(text_), false).unwrap();
         let chosen = document.operation(name);
-        chosen
-            .map(|chosen| chosen.name.map(ToString::to_string))
-            .map_err(|refusal| refusal.code)
+        chosen.map(|chosen| chosen.name.map(ToString::to_string)).map_err(|refusal| refusal.code)
     };
     let failed = Err("OPERATION_RESOLUTION_FAILURE");
     assert_eq!(operation("{a}", None), Ok(None));
     assert_eq!(operation("{a}", Some("A")), failed);
     assert_eq!(operation("query A{a}", None), Ok(Some("A".to_owned())));
-    assert_eq!(
-        operation("query A{a} query B{a}", Some("B")),
-        Ok(Some("B".to_owned()))
-    );
+    assert_eq!(operation("query A{a} query B{a}", Some("B")), Ok(Some("B".to_owned())));
     assert_eq!(operation("query A{a} query B{a}", None), failed);
     assert_eq!(operation("query A{a} query B{a}", Some("C")), failed);
 }
@@ -200,19 +160,10 @@ fn what_can_t_be_served_stops_the_start() {
     for (name, manifest) in [
         ("no-json", "[".to_owned()),
         ("no-map", "[]".to_owned()),
-        (
-            "md5",
-            json!({ "0cc175b9c0f1b6a831c399e269772661": "{a}" }).to_string(),
-        ),
-        (
-            "other-text",
-            json!({ (Hash::of("{b}").id()): "{a}" }).to_string(),
-        ),
+        ("md5", json!({ "0cc175b9c0f1b6a831c399e269772661": "{a}" }).to_string()),
+        ("other-text", json!({ (Hash::of("{b}").id()): "{a}" }).to_string()),
         ("broken", json!({ (broken): "{a" }).to_string()),
-        (
-            "cyclic",
-            json!({ (Hash::of(cyclic).id()): cyclic }).to_string(),
-        ),
+        ("cyclic", json!({ (Hash::of(cyclic).id()): cyclic }).to_string()),
     ] {
         assert!(with_manifest(name, &manifest).is_err(), "{name}");
     }

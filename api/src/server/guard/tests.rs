@@ -30,18 +30,9 @@ fn brackets_count_only_outside_strings_and_comments() {
     ] {
         assert_eq!(free(&text), Ok(()), "{text}");
     }
-    assert_eq!(
-        free(&format!("{{ a # \n {deep} }}")),
-        Err(Breach::Nesting(32))
-    );
-    assert_eq!(
-        free(&format!("{{ a(b: \"\" {deep}) }}")),
-        Err(Breach::Nesting(32))
-    );
-    assert_eq!(
-        free(&format!("{{ a(b: \"\"\"\"\"\" {deep}) }}")),
-        Err(Breach::Nesting(32))
-    );
+    assert_eq!(free(&format!("{{ a # \n {deep} }}")), Err(Breach::Nesting(32)));
+    assert_eq!(free(&format!("{{ a(b: \"\" {deep}) }}")), Err(Breach::Nesting(32)));
+    assert_eq!(free(&format!("{{ a(b: \"\"\"\"\"\" {deep}) }}")), Err(Breach::Nesting(32)));
 }
 
 #[test]
@@ -81,10 +72,7 @@ fn each_bound_is_exact() {
 #[test]
 fn spreads_cannot_hide_and_inline_fragments_are_free() {
     assert_eq!(free(&format!("{{{}}}", "... on T{a}".repeat(40))), Ok(()));
-    assert_eq!(
-        free(&format!("{{{}}}", "...on,\n\tT{a}".repeat(40))),
-        Ok(())
-    );
+    assert_eq!(free(&format!("{{{}}}", "...on,\n\tT{a}".repeat(40))), Ok(()));
     for spread in ["...on ", "...on#\nT ", "... on@x ", "...#\non}", "... on1 "] {
         let text = format!("{{{}}}", spread.repeat(31));
         assert_eq!(free(&text), Err(Breach::Spreads(30)), "{spread}");
@@ -102,30 +90,17 @@ fn numbers_cannot_hide_in_one_token() {
 /// Parses on a thread with the stack that worker threads have; an overflow ends the test run.
 fn parse_all(texts: Vec<String>) {
     let thread = std::thread::Builder::new().stack_size(8 << 20);
-    let parsed = thread.spawn(move || {
-        texts
-            .iter()
-            .filter(|text| parse_query(text).is_ok())
-            .count()
-    });
+    let parsed =
+        thread.spawn(move || texts.iter().filter(|text| parse_query(text).is_ok()).count());
     assert!(parsed.is_ok_and(|parsed| parsed.join().is_ok()));
 }
 
 #[test]
 fn the_deepest_text_that_passes_parses() {
     let mut texts = Vec::new();
-    for (open, close) in [
-        ("[", "]"),
-        ("{a:", "}"),
-        ("[{a:[", "]}]"),
-        ("{a:[{a:", "}]}"),
-    ] {
+    for (open, close) in [("[", "]"), ("{a:", "}"), ("[{a:[", "]}]"), ("{a:[{a:", "}]}")] {
         for depth in 1..40 {
-            texts.push(format!(
-                "{{a(b:{}1{})}}",
-                open.repeat(depth),
-                close.repeat(depth)
-            ));
+            texts.push(format!("{{a(b:{}1{})}}", open.repeat(depth), close.repeat(depth)));
             texts.push(format!("{{a(b:{}", open.repeat(depth)));
             texts.push(format!(
                 "query($a:{}Int{}={}1{}){{a}}",
@@ -136,13 +111,7 @@ fn the_deepest_text_that_passes_parses() {
             ));
         }
     }
-    for open in [
-        "{a",
-        "{...on T",
-        "{a(b:{c:[1]})@d(e:[{f:1}])",
-        "{...@d(e:[1])",
-        "{#\na:",
-    ] {
+    for open in ["{a", "{...on T", "{a(b:{c:[1]})@d(e:[{f:1}])", "{...@d(e:[1])", "{#\na:"] {
         for depth in 1..40 {
             texts.push(format!("{}{{a}}{}", open.repeat(depth), "}".repeat(depth)));
             texts.push(open.repeat(depth));

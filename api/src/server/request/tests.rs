@@ -24,33 +24,16 @@ fn a_body_has_the_four_fields_and_nulls_are_nothing() {
     )
     .unwrap();
     assert!(asked.operation_name.is_none() && asked.variables.is_empty());
-    assert!(
-        json(&json!({"query": "{a}", "operationName": ""}))
-            .unwrap()
-            .operation_name
-            .is_none()
-    );
+    assert!(json(&json!({"query": "{a}", "operationName": ""})).unwrap().operation_name.is_none());
 }
 
 /// A body and a part of what is said of it.
 const WRONG: &[(&str, &str)] = &[
     (r#"{"query": 1}"#, "\"query\" is not a string"),
-    (
-        r#"{"query": "{a}", "operationName": {}}"#,
-        "\"operationName\" is not a string",
-    ),
-    (
-        r#"{"query": "{a}", "variables": []}"#,
-        "\"variables\" is not an object",
-    ),
-    (
-        r#"{"query": "{a}", "variables": "{}"}"#,
-        "\"variables\" is not an object",
-    ),
-    (
-        r#"{"query": "{a}", "extensions": 0}"#,
-        "\"extensions\" is not an object",
-    ),
+    (r#"{"query": "{a}", "operationName": {}}"#, "\"operationName\" is not a string"),
+    (r#"{"query": "{a}", "variables": []}"#, "\"variables\" is not an object"),
+    (r#"{"query": "{a}", "variables": "{}"}"#, "\"variables\" is not an object"),
+    (r#"{"query": "{a}", "extensions": 0}"#, "\"extensions\" is not an object"),
     (r#"{"documentId": false}"#, "\"documentId\" is not a string"),
     (r#"{"query": "{a}", "documentId": "sha256:0"}"#, "not both"),
     ("{}", "\"query\""),
@@ -59,14 +42,8 @@ const WRONG: &[(&str, &str)] = &[
     ("[]", "Batches"),
     (r#""{a}""#, "not a JSON object"),
     (r#"{"extensions": {"persistedQuery": 1}}"#, "persistedQuery"),
-    (
-        r#"{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "x"}}}"#,
-        "persistedQuery",
-    ),
-    (
-        r#"{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": 1}}}"#,
-        "persistedQuery",
-    ),
+    (r#"{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "x"}}}"#, "persistedQuery"),
+    (r#"{"extensions": {"persistedQuery": {"version": 1, "sha256Hash": 1}}}"#, "persistedQuery"),
     ("", "empty"),
     (" \n", "empty"),
     ("{", "not JSON"),
@@ -78,10 +55,7 @@ fn wrong_types_are_told_by_name() {
     for (body, part) in WRONG {
         let refusal = of_json(body.as_bytes()).unwrap_err();
         assert!(refusal.message.contains(part), "{body}: {refusal:?}");
-        assert_eq!(
-            (refusal.status, refusal.outright),
-            (StatusCode::BAD_REQUEST, true)
-        );
+        assert_eq!((refusal.status, refusal.outright), (StatusCode::BAD_REQUEST, true));
     }
     for body in [&b"\xff"[..], b"{\"query\":\"\xff\"}"] {
         assert!(of_json(body).unwrap_err().message.contains("not JSON"));
@@ -103,10 +77,7 @@ fn a_trusted_document_is_named_in_two_ways() {
         assert_eq!(json(&body).unwrap().hash, Some(hash));
     }
     for unknown in ["md5:0", "x", "", "sha256:"] {
-        assert_eq!(
-            json(&json!({"documentId": unknown})).unwrap().hash,
-            Some(Hash::UNKNOWN)
-        );
+        assert_eq!(json(&json!({"documentId": unknown})).unwrap().hash, Some(Hash::UNKNOWN));
     }
 }
 
@@ -118,10 +89,7 @@ fn variables_nest_16_deep() {
     };
     assert!(json(&json!({"query": "{a}", "variables": {"x": nested(16)}})).is_ok());
     assert!(json(&json!({"query": "{a}", "variables": {"x": nested(17)}})).is_err());
-    let bomb = format!(
-        r#"{{"query":"{{a}}","variables":{{"x":{}"#,
-        "[".repeat(200_000)
-    );
+    let bomb = format!(r#"{{"query":"{{a}}","variables":{{"x":{}"#, "[".repeat(200_000));
     assert!(of_json(bomb.as_bytes()).is_err());
 }
 
@@ -134,10 +102,7 @@ fn parameters_are_decoded_and_come_once() {
     assert_eq!(asked.variables.to_string(), "{x: 1}");
     assert!(asked.is_get && asked.operation_name.is_none());
     assert_eq!(
-        of_parameters("query=query+null{a}&operationName=null")
-            .unwrap()
-            .operation_name
-            .as_deref(),
+        of_parameters("query=query+null{a}&operationName=null").unwrap().operation_name.as_deref(),
         Some("null")
     );
     assert!(of_parameters("query={a}&variables=&extensions=null").is_ok());

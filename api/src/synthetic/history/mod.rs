@@ -76,10 +76,20 @@ struct Stamp {
     version: i32,
 }
 
+/// The first day of the history of a story.
+pub fn begins_on(region: &Region, story: &Story) -> NaiveDate {
+    let (course, _) = course(region, story);
+    course.spans.first().map_or(region.yesterday(), Span::begins_on)
+}
+
+fn course(region: &Region, story: &Story) -> (Course, Chance) {
+    let mut chance = Chance::new(region.sowing.seed, u64::from(story.index));
+    (Course::of(story, region.sowing.today, &mut chance), chance)
+}
+
 /// Writes the history of a story.
 pub fn tell(region: &Region, story: Story, rows: &mut Rows) {
-    let mut chance = Chance::new(region.sowing.seed, u64::from(story.index));
-    let course = Course::of(&story, region.sowing.today, &mut chance);
+    let (course, chance) = course(region, &story);
     let plot = Plot {
         branch: region.branch(story.municipality),
         reference: format!("{:06}", story.index + 1),

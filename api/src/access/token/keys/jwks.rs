@@ -34,11 +34,7 @@ pub(in crate::access::token) struct Rules {
 
 impl Rules {
     pub(in crate::access::token) fn new(issuer: &str, audience: &str, foreign: bool) -> Self {
-        Self {
-            issuer: issuer.to_owned(),
-            audience: audience.to_owned(),
-            foreign,
-        }
+        Self { issuer: issuer.to_owned(), audience: audience.to_owned(), foreign }
     }
 
     pub(super) fn issuer(&self) -> &str {
@@ -83,9 +79,7 @@ impl Rules {
         if !written.key_ops.as_ref().is_none_or(verifies) {
             return Err("not for verifying");
         }
-        let algorithm = written
-            .algorithm()
-            .ok_or("its type and algorithm don't fit")?;
+        let algorithm = written.algorithm().ok_or("its type and algorithm don't fit")?;
         let is_rsa = matches!(algorithm, Algorithm::RS256 | Algorithm::PS256);
         if is_rsa && !self.foreign {
             return Err("our own issuer doesn't sign with RSA");
@@ -196,15 +190,11 @@ impl WrittenKey {
 
 fn number(written: Option<&String>) -> Result<Vec<u8>, &'static str> {
     let written = written.ok_or("a part of it is missing")?;
-    URL_SAFE_NO_PAD
-        .decode(written)
-        .map_err(|_| "a part of it isn't base64url")
+    URL_SAFE_NO_PAD.decode(written).map_err(|_| "a part of it isn't base64url")
 }
 
 fn check(algorithm: &'static dyn VerificationAlgorithm, key: &[u8]) -> Result<(), &'static str> {
-    ParsedPublicKey::new(algorithm, key)
-        .map(drop)
-        .map_err(|_| "not a point on its curve")
+    ParsedPublicKey::new(algorithm, key).map(drop).map_err(|_| "not a point on its curve")
 }
 
 fn without_zeros(number: &[u8]) -> &[u8] {
@@ -214,8 +204,6 @@ fn without_zeros(number: &[u8]) -> &[u8] {
 
 /// The length of a number without leading zero bytes.
 fn bits(number: &[u8]) -> usize {
-    let unused = number
-        .first()
-        .map_or(0, |first| first.leading_zeros() as usize);
+    let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
     number.len() * 8 - unused
 }

@@ -81,11 +81,7 @@ impl KeyRing {
         let Some(loaded) = current.as_ref() else {
             return Answer::Nothing;
         };
-        let age = if self.source.may_change() {
-            loaded.at.elapsed()
-        } else {
-            Duration::ZERO
-        };
+        let age = if self.source.may_change() { loaded.at.elapsed() } else { Duration::ZERO };
         if age >= SERVED_FOR {
             return Answer::Nothing;
         }
@@ -114,10 +110,7 @@ impl KeyRing {
             drop(turn);
         });
         if reading.await.is_err() {
-            tracing::error!(
-                issuer = self.rules.issuer(),
-                "reading token keys was cut off"
-            );
+            tracing::error!(issuer = self.rules.issuer(), "reading token keys was cut off");
         }
     }
 
@@ -128,10 +121,7 @@ impl KeyRing {
         let keys = self.rules.read(&text)?;
         let count = keys.len();
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        *current = Some(Loaded {
-            keys,
-            at: Instant::now(),
-        });
+        *current = Some(Loaded { keys, at: Instant::now() });
         Ok(count)
     }
 
@@ -144,10 +134,7 @@ impl KeyRing {
 
     fn warn_of_none(&self) {
         let issuer = self.rules.issuer();
-        tracing::warn!(
-            issuer,
-            "no usable token key is left: all tokens are refused"
-        );
+        tracing::warn!(issuer, "no usable token key is left: all tokens are refused");
     }
 }
 

@@ -28,10 +28,7 @@ impl Source {
             KeySource::Inline(text) if text.len() > LARGEST => return Err(KeyError::TooLarge),
             KeySource::Inline(text) => Self::Fixed(text.into_bytes()),
             KeySource::File(path) => Self::File(path),
-            KeySource::Url(url) => Self::Remote {
-                url: address(&url)?,
-                client: client()?,
-            },
+            KeySource::Url(url) => Self::Remote { url: address(&url)?, client: client()? },
         })
     }
 
@@ -43,9 +40,7 @@ impl Source {
                 Self::Remote { url, client } => fetch(client, url).await,
             }
         };
-        timeout(LONGEST_WAIT, reading)
-            .await
-            .unwrap_or(Err(KeyError::Slow))
+        timeout(LONGEST_WAIT, reading).await.unwrap_or(Err(KeyError::Slow))
     }
 
     pub(super) fn may_change(&self) -> bool {
@@ -61,11 +56,7 @@ fn address(url: &str) -> Result<Url, KeyError> {
     let url = Url::parse(url).map_err(|_| KeyError::Address)?;
     let is_anonymous = url.username().is_empty() && url.password().is_none();
     let is_guarded = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
-    if is_anonymous && is_guarded {
-        Ok(url)
-    } else {
-        Err(KeyError::Address)
-    }
+    if is_anonymous && is_guarded { Ok(url) } else { Err(KeyError::Address) }
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -117,10 +108,7 @@ async fn read_file(path: &Path) -> Result<Vec<u8>, KeyError> {
     let file = File::open(path).await.map_err(KeyError::File)?;
     let mut text = Vec::new();
     let one_more = LARGEST as u64 + 1;
-    file.take(one_more)
-        .read_to_end(&mut text)
-        .await
-        .map_err(KeyError::File)?;
+    file.take(one_more).read_to_end(&mut text).await.map_err(KeyError::File)?;
     if text.len() > LARGEST {
         return Err(KeyError::TooLarge);
     }
