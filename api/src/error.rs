@@ -61,20 +61,31 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        let unavailable = match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-            DbErr::Exec(cause) | DbErr::Query(cause) => is_connection_lost(&cause.to_string()),
-            _ => false,
-        };
         // The database's text may quote values, so only its kind is logged.
         tracing::error!(kind = kind_of(&error), "database error");
-        if unavailable { Self::Unavailable } else { Self::Internal }
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable,
+            DbErr::Exec(cause) | DbErr::Query(cause) => sorted(&cause.to_string()),
+            _ => Self::Internal,
+        }
+    }
+}
+
+/// What a driver's error means to the caller.
+fn sorted(text: &str) -> Error {
+    if text.contains("statement timeout") {
+        Error::Timeout
+    } else if is_connection_lost(text) {
+        Error::Unavailable
+    } else {
+        Error::Internal
     }
 }
 
 /// Whether a driver's error means that the database went away, not that a statement is wrong.
 fn is_connection_lost(text: &str) -> bool {
-    const SIGNS: [&str; 8] = [
+    const SIGNS: [&str; 9] = [
+        "lock timeout",
         "communicating with database",
         "terminating connection",
         "the database system is",

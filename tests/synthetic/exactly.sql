@@ -22,7 +22,7 @@ select count(*) from (select m.family_id from family_member m join family f on f
 -- AT-01 is all there is: 51
 select count(*) from family where lead_organisation_id = {historic};
 
--- AT-09 money of one year: 220_000_000
+-- AT-09 money of one year: 220000000
 select sum(amount_minor) from budget_line b join programme p on p.id = b.programme_id where p.kind = 'TREATMENT_TO_WORK';
 
 -- AT-10 pilot districts: 4

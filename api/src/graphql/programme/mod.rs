@@ -1,37 +1,28 @@
-//! Programmes with their stages, intakes, rules and budget.
+//! Programmes; in `part`, their stages, intakes, rules and budgets.
+
+mod part;
 
 use async_graphql::{Context, ID, InputObject, Object};
-use entity::eligibility_rule::EligibilityRuleKind;
-use entity::organisation::OrganisationKind;
 use entity::programme::{self, EnrolmentUnit, ProgrammeKind, ProgrammeStatus};
 
-use super::enrolment::{Enrolment, LastEnrolmentsIn, LastEnrolmentsOf};
+use super::enrolment::{Enrolment, LastEnrolmentsOf};
 use super::id::Kind;
 use super::input::{objects, orders};
 use super::loader::{Asking, By, last, last_questions, many, one, questions, single};
-use super::organisation::{Area, Organisation};
+use super::organisation::Organisation;
 use super::page::{Asked, Connection, page};
-use super::register::Register;
-use super::scalar::{Date, Decimal, Instant};
+use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
 use crate::casework;
 use crate::casework::programme::ProgrammeFilter as Narrowed;
 use crate::error::Result;
 
+pub use part::{Availability, BudgetLine, EligibilityRule, Intake, Stage};
+
 objects! {
     /// A programme or a project.
     Programme of programme;
-    /// Money of a programme for a year.
-    BudgetLine of budget_line;
-    /// An area in which a programme is available.
-    Availability of programme_availability;
-    /// A condition for enrolment.
-    EligibilityRule of eligibility_rule;
-    /// A stage of a programme.
-    Stage of programme_stage;
-    /// A cohort of a programme.
-    Intake of intake;
 }
 
 questions! {
@@ -152,221 +143,6 @@ impl Programme {
         #[graphql(name = "last", desc = "How many, 1 to 50; 25 unless said.")] count: Option<i32>,
     ) -> Result<Vec<Enrolment>> {
         many(ctx, LastEnrolmentsOf(self.0.id, last(count)?)).await
-    }
-}
-
-/// Money of a programme for a year.
-#[Object(serial)]
-impl BudgetLine {
-    /// Id with the prefix `budgetline_`.
-    pub(super) async fn id(&self) -> ID {
-        Kind::BudgetLine.id(self.0.id)
-    }
-
-    /// Calendar year.
-    async fn year(&self) -> i32 {
-        self.0.year
-    }
-
-    /// What the money is for.
-    async fn purpose(&self) -> &str {
-        &self.0.purpose
-    }
-
-    /// The amount, exact, in units of the currency with two places.
-    async fn amount(&self) -> Decimal {
-        Decimal::from_minor(self.0.amount_minor)
-    }
-
-    /// ISO 4217 code of the currency.
-    async fn currency(&self) -> &str {
-        &self.0.currency
-    }
-}
-
-/// An area in which a programme is available, for a time.
-#[Object]
-impl Availability {
-    /// Id with the prefix `availability_`.
-    pub(super) async fn id(&self) -> ID {
-        Kind::Availability.id(self.0.id)
-    }
-
-    /// The area, with all areas in it.
-    async fn area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
-        one(ctx, Some(By::<entity::area::Entity>::id(self.0.area_id))).await
-    }
-
-    /// First day.
-    async fn since(&self) -> Date {
-        Date(self.0.since)
-    }
-
-    /// The day after the last; null while it lasts.
-    async fn until(&self) -> Option<Date> {
-        self.0.until.map(Date)
-    }
-}
-
-/// A condition for enrolment in a programme.
-#[Object]
-impl EligibilityRule {
-    /// Id with the prefix `rule_`.
-    pub(super) async fn id(&self) -> ID {
-        Kind::EligibilityRule.id(self.0.id)
-    }
-
-    /// What the rule looks at; it says which of the other fields hold the limits.
-    async fn kind(&self) -> EligibilityRuleKind {
-        self.0.kind
-    }
-
-    /// The least value, inclusive; for ages in completed months.
-    async fn min_value(&self) -> Option<i32> {
-        self.0.min_value
-    }
-
-    /// The value from which it does not hold, exclusive; for ages in completed months.
-    async fn max_value(&self) -> Option<i32> {
-        self.0.max_value
-    }
-
-    /// The characteristic or the level of risk.
-    async fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
-    }
-
-    /// The area.
-    async fn area(&self, ctx: &Context<'_>) -> Option<Result<Area>> {
-        one(ctx, self.0.area_id.map(By::<entity::area::Entity>::id)).await
-    }
-
-    /// The register.
-    async fn register(&self, ctx: &Context<'_>) -> Option<Result<Register>> {
-        one(ctx, self.0.register_id.map(By::<entity::register::Entity>::id)).await
-    }
-
-    /// The programme that must have been completed.
-    async fn prior_programme(&self, ctx: &Context<'_>) -> Option<Result<Programme>> {
-        one(ctx, self.0.prior_programme_id.map(By::<programme::Entity>::id)).await
-    }
-}
-
-/// A stage of a programme, owned by a class of agency.
-#[Object]
-impl Stage {
-    /// Id with the prefix `stage_`.
-    pub(super) async fn id(&self) -> ID {
-        Kind::Stage.id(self.0.id)
-    }
-
-    /// Its number in the programme, from 1.
-    async fn number(&self) -> i32 {
-        self.0.no
-    }
-
-    /// Name of the stage.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The class of agency that carries it out.
-    async fn owner_kind(&self) -> OrganisationKind {
-        self.0.owner_kind
-    }
-
-    /// Whether it starts only with a recorded consent.
-    async fn requires_consent(&self) -> bool {
-        self.0.requires_consent
-    }
-
-    /// The stage that must be completed before.
-    async fn prerequisite(&self, ctx: &Context<'_>) -> Option<Result<Stage>> {
-        one(ctx, self.0.prerequisite_id.map(By::<entity::programme_stage::Entity>::id)).await
-    }
-
-    /// The stage that a relapse leads back to.
-    async fn relapse_to(&self, ctx: &Context<'_>) -> Option<Result<Stage>> {
-        one(ctx, self.0.relapse_to_id.map(By::<entity::programme_stage::Entity>::id)).await
-    }
-}
-
-/// A cohort of a programme, with its capacity.
-#[Object]
-impl Intake {
-    /// Id with the prefix `intake_`.
-    pub(super) async fn id(&self) -> ID {
-        Kind::Intake.id(self.0.id)
-    }
-
-    /// Grows with each change.
-    pub(super) async fn version(&self) -> i32 {
-        self.0.version
-    }
-
-    /// When it was recorded.
-    pub(super) async fn created_at(&self) -> Instant {
-        Instant(self.0.created_at)
-    }
-
-    /// When it was last changed.
-    pub(super) async fn updated_at(&self) -> Instant {
-        Instant(self.0.updated_at)
-    }
-
-    /// Name of the intake.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The programme.
-    async fn programme(&self, ctx: &Context<'_>) -> Option<Result<Programme>> {
-        one(ctx, Some(By::<programme::Entity>::id(self.0.programme_id))).await
-    }
-
-    /// The first day on which enrolment is open.
-    async fn opens_on(&self) -> Date {
-        Date(self.0.opens_on)
-    }
-
-    /// The last day on which enrolment is open.
-    async fn closes_on(&self) -> Option<Date> {
-        self.0.closes_on.map(Date)
-    }
-
-    /// First day of the cohort.
-    async fn starts_on(&self) -> Date {
-        Date(self.0.starts_on)
-    }
-
-    /// Last day of the cohort.
-    async fn ends_on(&self) -> Option<Date> {
-        self.0.ends_on.map(Date)
-    }
-
-    /// Number of places.
-    async fn capacity(&self) -> i32 {
-        self.0.capacity
-    }
-
-    /// Number of places that are offered or taken; it names nobody.
-    async fn held(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
-        let held = ctx.ask(HeldIn(self.0.id)).await;
-        Some(held.map(|held| held.map_or(0, |held| i32::try_from(*held).unwrap_or(i32::MAX))))
-    }
-
-    /// Whether the surplus waits.
-    async fn has_waiting_list(&self) -> bool {
-        self.0.has_waiting_list
-    }
-
-    /// The last enrolments that the viewer may see, latest first.
-    async fn enrolments(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "last", desc = "How many, 1 to 50; 25 unless said.")] count: Option<i32>,
-    ) -> Result<Vec<Enrolment>> {
-        many(ctx, LastEnrolmentsIn(self.0.id, last(count)?)).await
     }
 }
 

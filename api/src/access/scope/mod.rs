@@ -1,0 +1,189 @@
+//! Which rows a viewer sees, and at which level: one predicate over access grants, used by
+//! every read. An entity without [`Visible`] can't be read; `tables` says it of each.
+
+mod tables;
+
+use entity::access_grant::{self, AccessLevel, GrantBasis};
+use entity::membership::Role;
+use entity::{family, family_member};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, UnionType};
+use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Value};
+use uuid::Uuid;
+
+use super::viewer::Viewer;
+
+/// An entity whose rows a viewer may see in part.
+pub trait Visible: EntityTrait {
+    /// The rows that the viewer sees at a level or above it.
+    fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition;
+
+    /// The viewer's level on a visible row, as an expression to select.
+    fn level_for(viewer: &Viewer) -> SimpleExpr;
+}
+
+/// What a role reaches of families and persons.
+enum Reach {
+    /// What was granted to the viewer's organisations on these bases; on any if `None`.
+    Granted(Option<&'static [GrantBasis]>),
+    /// The families of the viewer's areas, in summary.
+    Areas,
+    Nothing,
+}
+
+const PARTNER: &[GrantBasis] =
+    &[GrantBasis::Referral, GrantBasis::Enrolment, GrantBasis::Statute, GrantBasis::BreakGlass];
+
+const fn reach(role: Role) -> Reach {
+    match role {
+        Role::Caseworker | Role::Supervisor => Reach::Granted(None),
+        Role::CentreStaff => Reach::Granted(Some(&[GrantBasis::Placement])),
+        Role::NgoWorker | Role::Integration => Reach::Granted(Some(PARTNER)),
+        Role::AreaCoordinator => Reach::Areas,
+        Role::Reporter | Role::Analyst | Role::Auditor | Role::Admin => Reach::Nothing,
+    }
+}
+
+/// The level at which a coordinator sees the families of an area.
+const AREA_LEVEL: AccessLevel = AccessLevel::Summary;
+
+/// Membership of a column's value in a list: one array on PostgreSQL, so that there is one
+/// prepared statement whatever the length; a list on SQLite.
+pub fn one_of(backend: DbBackend, column: impl IntoSimpleExpr, ids: Vec<Uuid>) -> SimpleExpr {
+    let column = column.into_simple_expr();
+    if backend == DbBackend::Postgres {
+        let ids: Value = ids.into();
+        column.eq(Func::cust("any").arg(ids))
+    } else {
+        column.is_in(ids)
+    }
+}
+
+const fn never() -> SimpleExpr {
+    SimpleExpr::Constant(Value::Bool(Some(false)))
+}
+
+fn level(level: AccessLevel) -> SimpleExpr {
+    Expr::val(sea_orm::ActiveEnum::into_value(level))
+}
+
+/// The grants in force for the viewer on some bases.
+fn grants(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
+    use access_grant::Column;
+    let mut select = Query::select();
+    select
+        .from(access_grant::Entity)
+        .and_where(one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone()))
+        .and_where(Column::Since.lte(viewer.now))
+        .cond_where(
+            Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(viewer.now)),
+        );
+    if let Some(bases) = bases {
+        select.and_where(Column::Basis.is_in(bases.iter().copied()));
+    }
+    select
+}
+
+/// The ids of the families that the viewer sees at a level.
+fn families(viewer: &Viewer, at_least: AccessLevel) -> Option<SelectStatement> {
+    use access_grant::Column;
+    match reach(viewer.role) {
+        Reach::Granted(bases) => {
+            let mut select = grants(viewer, bases);
+            select
+                .column((access_grant::Entity, Column::FamilyId))
+                .and_where(Column::FamilyId.is_not_null())
+                .and_where(Column::Level.gte(at_least));
+            Some(select)
+        }
+        Reach::Areas if at_least <= AREA_LEVEL => {
+            let mut select = Query::select();
+            select
+                .column((family::Entity, family::Column::Id))
+                .from(family::Entity)
+                .and_where(one_of(viewer.backend, family::Column::AreaId, viewer.areas.clone()));
+            Some(select)
+        }
+        Reach::Areas | Reach::Nothing => None,
+    }
+}
+
+/// The ids of the persons that the viewer sees at a level: by a grant of their own, or as
+/// members of a family.
+fn persons(viewer: &Viewer, at_least: AccessLevel) -> Option<SelectStatement> {
+    let mut members = Query::select();
+    members
+        .column((family_member::Entity, family_member::Column::PersonId))
+        .from(family_member::Entity)
+        .and_where(family_member::Column::VoidedAt.is_null())
+        .and_where(
+            family_member::Column::FamilyId
+                .into_simple_expr()
+                .in_subquery(families(viewer, at_least)?),
+        );
+    if let Reach::Granted(bases) = reach(viewer.role) {
+        use access_grant::Column;
+        let mut own = grants(viewer, bases);
+        own.column((access_grant::Entity, Column::PersonId))
+            .and_where(Column::PersonId.is_not_null())
+            .and_where(Column::Level.gte(at_least));
+        members.union(UnionType::All, own);
+    }
+    Some(members)
+}
+
+fn in_families(viewer: &Viewer, at_least: AccessLevel, id: impl IntoSimpleExpr) -> SimpleExpr {
+    families(viewer, at_least).map_or_else(never, |ids| id.into_simple_expr().in_subquery(ids))
+}
+
+fn in_persons(viewer: &Viewer, at_least: AccessLevel, id: impl IntoSimpleExpr) -> SimpleExpr {
+    persons(viewer, at_least).map_or_else(never, |ids| id.into_simple_expr().in_subquery(ids))
+}
+
+/// The highest level that grants give on the family of a row, or nothing.
+fn family_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
+    use access_grant::Column;
+    match reach(viewer.role) {
+        Reach::Granted(bases) => {
+            let mut select = grants(viewer, bases);
+            select
+                .expr(Func::max(Column::Level.into_simple_expr()))
+                .and_where(Column::FamilyId.into_simple_expr().eq(id.into_simple_expr()));
+            or_zero(select)
+        }
+        Reach::Areas | Reach::Nothing => level(AREA_LEVEL),
+    }
+}
+
+/// The highest level that grants give on the person of a row, or nothing.
+fn person_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
+    use access_grant::Column;
+    let id = id.into_simple_expr();
+    match reach(viewer.role) {
+        Reach::Granted(bases) => {
+            let mut own = grants(viewer, bases);
+            own.expr(Func::max(Column::Level.into_simple_expr()))
+                .and_where(Column::PersonId.into_simple_expr().eq(id.clone()));
+            let mut by_family = grants(viewer, bases);
+            let mut homes = Query::select();
+            homes
+                .column((family_member::Entity, family_member::Column::FamilyId))
+                .from(family_member::Entity)
+                .and_where(family_member::Column::VoidedAt.is_null())
+                .and_where(family_member::Column::PersonId.into_simple_expr().eq(id));
+            by_family
+                .expr(Func::max(Column::Level.into_simple_expr()))
+                .and_where(Column::FamilyId.into_simple_expr().in_subquery(homes));
+            higher(viewer.backend, or_zero(own), or_zero(by_family))
+        }
+        Reach::Areas | Reach::Nothing => level(AREA_LEVEL),
+    }
+}
+
+fn or_zero(select: SelectStatement) -> SimpleExpr {
+    Func::coalesce([SimpleExpr::SubQuery(None, Box::new(select.into())), Expr::val(0)]).into()
+}
+
+fn higher(backend: DbBackend, one: SimpleExpr, other: SimpleExpr) -> SimpleExpr {
+    let name = if backend == DbBackend::Postgres { "greatest" } else { "max" };
+    Func::cust(name).args([one, other]).into()
+}
