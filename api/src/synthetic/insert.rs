@@ -18,7 +18,7 @@ pub enum Store {
 
 /// Rows of one statement on `SQLite`: few enough for its limit of bound values, and the same
 /// number each time, so that the statement is prepared once.
-const ROWS: usize = 40;
+const ROWS: usize = 160;
 
 impl Store {
     /// Opens a transaction.
@@ -62,10 +62,7 @@ where
 {
     let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
     while rows.peek().is_some() {
-        let some: Vec<E::ActiveModel> = rows
-            .by_ref()
-            .take(std::env::var("ROWS").ok().and_then(|s| s.parse().ok()).unwrap_or(ROWS))
-            .collect();
+        let some: Vec<E::ActiveModel> = rows.by_ref().take(ROWS).collect();
         E::insert_many(some).exec_without_returning(transaction).await?;
     }
     Ok(())

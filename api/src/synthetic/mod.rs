@@ -72,6 +72,9 @@ pub enum SowError {
     /// The known history lies in the future of the day.
     #[error("synthetic data needs a day in {FIRST_YEAR} or later, not {0}")]
     TooEarly(NaiveDate),
+    /// Not all histories were told; there is no end mark.
+    #[error("{0} families are missing: start again with an empty database")]
+    Interrupted(u64),
     /// The database failed; what was sown so far has no end mark and must not be used.
     #[error("the database failed: {0}")]
     Database(#[from] DbErr),
@@ -91,12 +94,11 @@ pub async fn sow(
 ) -> Result<Summary, SowError> {
     refuse(database, sowing).await?;
     let region = Arc::new(Region::found(*sowing));
-    let summary = if database.get_database_backend() == DbBackend::Postgres {
-        sow_in_lanes(database, region, progress).await?
+    if database.get_database_backend() == DbBackend::Postgres {
+        sow_in_lanes(database, &region, progress).await
     } else {
-        sow_at_once(database, region, progress).await?
-    };
-    Ok(summary)
+        sow_at_once(database, &region, progress).await
+    }
 }
 
 /// Whether a sowing came to its end here: its last rows are there.
@@ -118,19 +120,20 @@ async fn refuse(database: &DatabaseConnection, sowing: &Sowing) -> Result<(), So
 /// Everything in one transaction.
 async fn sow_at_once(
     database: &DatabaseConnection,
-    region: Arc<Region>,
+    region: &Arc<Region>,
     progress: impl Fn(u64) + Send + Sync,
-) -> Result<Summary, DbErr> {
+) -> Result<Summary, SowError> {
     let mut store = Store::begin(database).await?;
     let mut summary = Summary::default();
-    summary.insert(ground(&region), &mut store).await?;
-    let mut batches = batches(&region);
+    summary.insert(ground(region), &mut store).await?;
+    let mut batches = batches(region);
     let mut done = 0;
     while let Some((families, rows)) = batches.recv().await {
         summary.insert(rows, &mut store).await?;
         done += families;
         progress(done);
     }
+    expect_all(region, done)?;
     summary.insert(ending(), &mut store).await?;
     store.commit().await?;
     Ok(summary)
@@ -139,12 +142,12 @@ async fn sow_at_once(
 /// Transactions side by side; the last one alone, so that its rows mean that all are there.
 async fn sow_in_lanes(
     database: &DatabaseConnection,
-    region: Arc<Region>,
+    region: &Arc<Region>,
     progress: impl Fn(u64) + Send + Sync,
-) -> Result<Summary, DbErr> {
+) -> Result<Summary, SowError> {
     let mut summary = Summary::default();
-    summary.commit(ground(&region), database).await?;
-    let batches = Mutex::new(batches(&region));
+    summary.commit(ground(region), database).await?;
+    let batches = Mutex::new(batches(region));
     let done = AtomicU64::new(0);
     let lane = async || -> Result<Summary, DbErr> {
         let mut summary = Summary::default();
@@ -159,8 +162,15 @@ async fn sow_in_lanes(
     for lane in &lanes {
         summary.add(lane);
     }
+    expect_all(region, done.into_inner())?;
     summary.commit(ending(), database).await?;
     Ok(summary)
+}
+
+/// The end mark must not be set if the thread that tells the histories broke off.
+fn expect_all(region: &Region, done: u64) -> Result<(), SowError> {
+    let missing = u64::from(region.sowing.families).saturating_sub(done);
+    if missing == 0 { Ok(()) } else { Err(SowError::Interrupted(missing)) }
 }
 
 /// What there is before the first family, and the known history.
@@ -235,13 +245,13 @@ impl Summary {
         self.persons += rows.person.len() as u64;
         self.cases += rows.case.len() as u64;
         self.rows += rows.count() as u64;
-        rows.insert(store).await
+        Box::pin(rows.insert(store)).await
     }
 
     async fn commit(&mut self, rows: Rows, database: &DatabaseConnection) -> Result<(), DbErr> {
-        let mut store = Store::begin(database).await?;
+        let mut store = Box::pin(Store::begin(database)).await?;
         self.insert(rows, &mut store).await?;
-        store.commit().await
+        Box::pin(store.commit()).await
     }
 
     fn add(&mut self, other: &Self) {

@@ -21,11 +21,19 @@ pub struct Written {
     pub patronymic: Option<String>,
 }
 
-/// The family name that the members of a family share, before it takes a gender.
+/// The names that the children of a family share, before they take a gender.
 #[derive(Clone, Copy, Debug)]
-pub enum Surname {
-    Cyrillic { stem: &'static str, ending: (&'static str, &'static str) },
-    Latin { stem: &'static str, ending: &'static str },
+pub enum Shared {
+    Cyrillic {
+        stem: &'static str,
+        ending: (&'static str, &'static str),
+        /// The patronymics of a son and of a daughter.
+        patronymics: (&'static str, &'static str),
+    },
+    Latin {
+        stem: &'static str,
+        ending: &'static str,
+    },
 }
 
 const GIRLS: [&str; 24] = [
@@ -121,38 +129,54 @@ const LATIN_STEMS: [&str; 14] = [
 ];
 const LATIN_ENDINGS: [&str; 6] = ["ick", "emere", "away", "ard", "elow", "orn"];
 
-/// The family name of a new family; some are written in Latin letters only.
-pub fn surname(chance: &mut Chance) -> Surname {
+/// The names of a new family; some are written in Latin letters only.
+pub fn shared(chance: &mut Chance) -> Shared {
     if chance.percent(15) {
         let (stem, ending) = (chance.pick(&LATIN_STEMS), chance.pick(&LATIN_ENDINGS));
-        return Surname::Latin { stem, ending };
+        return Shared::Latin { stem, ending };
     }
-    Surname::Cyrillic { stem: chance.pick(&STEMS), ending: chance.pick(&ENDINGS) }
+    let (_, son, daughter) = chance.pick(&BOYS);
+    Shared::Cyrillic {
+        stem: chance.pick(&STEMS),
+        ending: chance.pick(&ENDINGS),
+        patronymics: (son, daughter),
+    }
 }
 
-/// The name of a member of a family with that name.
-pub fn name(chance: &mut Chance, surname: Surname, sex: Sex) -> Name {
+/// The name of a child.
+pub fn of_child(chance: &mut Chance, shared: Shared, sex: Sex) -> Name {
     let is_male = sex == Sex::Male;
-    match surname {
-        Surname::Latin { stem, ending } => {
-            let given = chance.pick(if is_male { &LATIN_BOYS } else { &LATIN_GIRLS }).to_owned();
-            let legal = Written { given, family: format!("{stem}{ending}"), patronymic: None };
-            Name { legal, latin: None }
+    let written = |given: &str, family: String, patronymic: Option<&str>| Written {
+        given: given.to_owned(),
+        family,
+        patronymic: patronymic.map(str::to_owned),
+    };
+    match shared {
+        Shared::Latin { stem, ending } => {
+            let given = chance.pick(if is_male { &LATIN_BOYS } else { &LATIN_GIRLS });
+            Name { legal: written(given, format!("{stem}{ending}"), None), latin: None }
         }
-        Surname::Cyrillic { stem, ending } => {
-            let (_, son, daughter) = chance.pick(&BOYS);
+        Shared::Cyrillic { stem, ending, patronymics } => {
             let given = if is_male { chance.pick(&BOYS).0 } else { chance.pick(&GIRLS) };
             let ending = if is_male { ending.0 } else { ending.1 };
-            let patronymic = if is_male { son } else { daughter };
-            let legal = Written {
-                given: given.to_owned(),
-                family: format!("{stem}{ending}"),
-                patronymic: Some(patronymic.to_owned()),
-            };
+            let patronymic = if is_male { patronymics.0 } else { patronymics.1 };
+            let legal = written(given, format!("{stem}{ending}"), Some(patronymic));
             let latin = Some(legal.transliterated());
             Name { legal, latin }
         }
     }
+}
+
+/// The name of an adult, whose father is not the children's.
+pub fn of_adult(chance: &mut Chance, shared: Shared, sex: Sex) -> Name {
+    let (_, son, daughter) = chance.pick(&BOYS);
+    let own = match shared {
+        Shared::Cyrillic { stem, ending, .. } => {
+            Shared::Cyrillic { stem, ending, patronymics: (son, daughter) }
+        }
+        latin @ Shared::Latin { .. } => latin,
+    };
+    of_child(chance, own, sex)
 }
 
 /// The name of somebody on the staff, in Latin letters.

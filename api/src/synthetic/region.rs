@@ -114,9 +114,9 @@ impl Branch {
         } else if self.no == HISTORIC {
             &[]
         } else {
-            &["Mill Hamlet"]
+            &["Mill End"]
         };
-        (1..).zip(names.iter().map(|name| format!("{} {name}", self.name)))
+        (1..).zip(names.iter().map(|name| format!("{name}, {}", self.name)))
     }
 
     /// The number of an area within the municipality.

@@ -7,11 +7,12 @@ use entity::person::Sex;
 use uuid::Uuid;
 
 use super::course::{Course, StayDays};
-use crate::synthetic::calendar::{after, morning};
+use crate::synthetic::Sowing;
+use crate::synthetic::calendar::{after, days_between, morning};
 use crate::synthetic::centres::ward;
 use crate::synthetic::chance::Chance;
-use crate::synthetic::names::{self, Name, Surname};
-use crate::synthetic::outline::Scheme;
+use crate::synthetic::names::{self, Name, Shared};
+use crate::synthetic::outline::{House, Scheme};
 use crate::synthetic::story::{Berth, Seat, Story, Tie};
 
 /// A person in a family.
@@ -29,7 +30,6 @@ pub struct Person {
 #[derive(Clone, Debug)]
 pub struct Household {
     pub makeup: Makeup,
-    pub surname: Surname,
     /// The first one is the primary caregiver.
     pub adults: Vec<Person>,
     /// The first one is placed or enrolled, if anybody is.
@@ -96,26 +96,31 @@ impl Fit {
 }
 
 impl Household {
-    /// The people of a story's family.
+    /// The people of a story's family, known since a moment; as many children as are given.
     pub fn of(
         story: &Story,
         course: &Course,
+        sowing: Sowing,
         (known_at, children): (DateTime<Utc>, Option<u32>),
         chance: &mut Chance,
     ) -> Self {
-        let surname = names::surname(chance);
-        let makeup = match (story.index, story.seat, story.berth) {
-            (_, Some(_), _) | (_, _, Some(_)) => chance.pick(&[Makeup::Mother, Makeup::Parents]),
-            (6 | 7, ..) => Makeup::Mother,
-            _ => chance.weigh(&MAKEUPS),
-        };
+        let names = names::shared(chance);
+        let makeup = Makeup::of(story, chance);
         let count = children.unwrap_or_else(|| chance.weigh(&CHILDREN));
-        let mut people = Makers { surname, known_at, chance };
+        let mut makers = Makers { names, known_at, chance };
         let opened_on = course.spans.first().map_or(known_at.date_naive(), |span| span.opened_on);
-        let children = people.children(count, opened_on, Fit::of(story, course));
-        let eldest = children.iter().map(|child| child.born_on).min().unwrap_or(opened_on);
-        let adults = people.adults(makeup, eldest);
-        Self { makeup, surname, adults, children, guest: None }
+        let mut children = makers.children(count, opened_on, Fit::of(story, course));
+        let guest = match story.tie {
+            Tie::None => None,
+            Tie::First => {
+                add_shared_child(&mut children, shared_child(story, sowing, Some(names)));
+                None
+            }
+            Tie::Second => Some(shared_child(story, sowing, None)),
+        };
+        let eldest = children.iter().chain(&guest).map(|child| child.born_on).min();
+        let adults = makers.adults(makeup, eldest.unwrap_or(opened_on));
+        Self { makeup, adults, children, guest }
     }
 
     /// All who are first known through this family.
@@ -127,40 +132,49 @@ impl Household {
     pub fn caregiver(&self) -> Option<&Person> {
         self.adults.first()
     }
+}
 
-    /// Adds the child of two households: as one of this family's, or as a guest.
-    pub fn tie(&mut self, story: &Story, seed: u64, today: NaiveDate) {
-        let first = story.index - story.index % 2;
-        let mut chance = Chance::new(seed, SHARED + u64::from(first));
-        let child = shared_child(&mut chance, today);
+impl Makeup {
+    fn of(story: &Story, chance: &mut Chance) -> Self {
+        let in_crisis_centre = story.berth.is_some_and(|berth| berth.house == House::Crisis);
         match story.tie {
-            Tie::None => {}
-            Tie::First => {
-                let name = names::name(&mut chance, self.surname, child.sex);
-                self.children.push(Person { name, ..child });
+            _ if in_crisis_centre => Self::Mother,
+            Tie::First => Self::Mother,
+            Tie::Second => Self::Father,
+            Tie::None if story.berth.is_some() || story.seat.is_some() => {
+                chance.pick(&[Self::Mother, Self::Parents])
             }
-            Tie::Second => self.guest = Some(child),
+            Tie::None => chance.weigh(&MAKEUPS),
         }
     }
 }
 
-/// Known since before both families were, so that either can be the first to mention it.
-fn shared_child(chance: &mut Chance, today: NaiveDate) -> Person {
-    let known_at = morning(chance.day_after(today, -1_220, -1_190));
-    let surname = names::surname(chance);
+/// The child of two households, known since before both families were, so that either can
+/// be the first to mention it.
+fn shared_child(story: &Story, sowing: Sowing, names: Option<Shared>) -> Person {
+    let first = story.index - story.index % 2;
+    let mut chance = Chance::new(sowing.seed, SHARED + u64::from(first));
+    let known_at = morning(chance.day_after(sowing.today, -1_220, -1_190));
     let sex = chance.pick(&[Sex::Female, Sex::Male]);
-    Person {
-        id: chance.id(known_at),
-        sex,
-        born_on: chance.day_after(today, -4_600, -1_700),
-        role: MemberRole::Child,
-        name: names::name(chance, surname, sex),
-        known_at,
-    }
+    let id = chance.id(known_at);
+    let born_on = chance.day_after(sowing.today, -4_600, -1_700);
+    let names = names.unwrap_or_else(|| names::shared(&mut chance));
+    let name = names::of_child(&mut chance, names, sex);
+    Person { id, sex, born_on, role: MemberRole::Child, name, known_at }
+}
+
+/// The siblings of the child of two households are born some time before or after it.
+fn add_shared_child(children: &mut Vec<Person>, shared: Person) {
+    let mut no = 0;
+    children.retain(|child| {
+        no += 1;
+        no == 1 || days_between(child.born_on, shared.born_on).abs() > 280
+    });
+    children.push(shared);
 }
 
 struct Makers<'a> {
-    surname: Surname,
+    names: Shared,
     known_at: DateTime<Utc>,
     chance: &'a mut Chance,
 }
@@ -168,14 +182,13 @@ struct Makers<'a> {
 impl Makers<'_> {
     fn person(&mut self, role: MemberRole, sex: Sex, born_on: NaiveDate) -> Person {
         let known_at = self.known_at.max(morning(after(born_on, 1)));
-        Person {
-            id: self.chance.id(known_at),
-            sex,
-            born_on,
-            role,
-            name: names::name(self.chance, self.surname, sex),
-            known_at,
-        }
+        let id = self.chance.id(known_at);
+        let name = if role == MemberRole::Child {
+            names::of_child(self.chance, self.names, sex)
+        } else {
+            names::of_adult(self.chance, self.names, sex)
+        };
+        Person { id, sex, born_on, role, name, known_at }
     }
 
     /// Siblings some years apart, all born before the case was opened and still children.
@@ -201,12 +214,28 @@ impl Makers<'_> {
                 children.push(self.child(None, eldest));
             }
         }
+        self.tell_apart(&mut children);
         children
     }
 
     fn child(&mut self, sex: Option<Sex>, born_on: NaiveDate) -> Person {
         let sex = sex.unwrap_or_else(|| self.chance.pick(&[Sex::Female, Sex::Male]));
         self.person(MemberRole::Child, sex, born_on)
+    }
+
+    /// Gives siblings different names, as far as a few tries go.
+    fn tell_apart(&mut self, children: &mut [Person]) {
+        for no in 1..children.len() {
+            let (elders, rest) = children.split_at_mut(no);
+            let Some(child) = rest.first_mut() else { return };
+            for _ in 0..4 {
+                let given = &child.name.legal.given;
+                if elders.iter().all(|elder| elder.name.legal.given != *given) {
+                    break;
+                }
+                child.name = names::of_child(self.chance, self.names, child.sex);
+            }
+        }
     }
 
     fn adults(&mut self, makeup: Makeup, eldest: NaiveDate) -> Vec<Person> {

@@ -13,7 +13,7 @@ impl Chronicle<'_> {
             let kind = match adult.role {
                 MemberRole::Parent => RelationshipKind::ParentOf,
                 MemberRole::Guardian => RelationshipKind::GrandparentOf,
-                _ => continue,
+                _ => RelationshipKind::Other,
             };
             for child in &children {
                 self.relate(adult, child, kind);
@@ -28,7 +28,7 @@ impl Chronicle<'_> {
         self.write_other_ties(&adults, &children);
     }
 
-    /// A grandmother is the guardian as well; a guest is related to this household's adult.
+    /// A grandmother is the guardian as well; a guest is a child of this household's parent.
     fn write_other_ties(&mut self, adults: &[Person], children: &[Person]) {
         let Some(adult) = adults.first() else { return };
         if self.home.makeup == Makeup::Grandmother {
@@ -37,7 +37,7 @@ impl Chronicle<'_> {
             }
         }
         if let Some(guest) = self.home.guest.clone() {
-            self.relate(adult, &guest, RelationshipKind::Other);
+            self.relate(adult, &guest, RelationshipKind::ParentOf);
         }
     }
 

@@ -27,7 +27,7 @@ use self::course::{Course, Span};
 use self::household::Household;
 use super::calendar::{after, morning};
 use super::chance::Chance;
-use super::outline::FEATURED;
+use super::outline::{FEATURED, Scheme};
 use super::region::{Branch, Region};
 use super::rows::Rows;
 use super::story::Story;
@@ -106,15 +106,14 @@ pub fn tell_plot(region: &Region, mut plot: Plot<'_>, rows: &mut Rows) {
     let sowing = region.sowing;
     let begins_on = plot.course.spans.first().map_or(region.yesterday(), Span::begins_on);
     let known_at = plot.chance.moment(begins_on);
-    let mut home =
-        Household::of(&plot.story, &plot.course, (known_at, plot.children), &mut plot.chance);
-    home.tie(&plot.story, sowing.seed, sowing.today);
+    let since = (known_at, plot.children);
+    let home = Household::of(&plot.story, &plot.course, sowing, since, &mut plot.chance);
     let chronicle = Chronicle {
         family_id: plot.chance.id(known_at),
         case_id: plot.chance.id(known_at),
         area_id: plot.branch.home(plot.chance.below(4)),
         touched_at: touched_at(&mut plot, sowing.today),
-        leads: leads(&mut plot),
+        leads: leads(&mut plot, region.yesterday()),
         characteristics: home::characteristics(&mut plot, &home),
         region,
         rows,
@@ -137,33 +136,29 @@ fn touched_at(plot: &mut Plot<'_>, today: NaiveDate) -> DateTime<Utc> {
         Some(span) => span.opened_on.max(plot.chance.day_after(today, -30, -2)),
         None => after(today, -2),
     };
-    morning(day) + TimeDelta::hours(2)
+    plot.chance.moment(day)
 }
 
-/// The workers who led the case, one after the other; in some long episodes two.
-fn leads(plot: &mut Plot<'_>) -> Vec<Lead> {
-    let is_featured = plot.story.index < FEATURED;
+/// The workers who led the case, one after the other: in some long episodes two, but on the
+/// pathway one throughout.
+fn leads(plot: &mut Plot<'_>, yesterday: NaiveDate) -> Vec<Lead> {
+    let is_own = plot.story.index < FEATURED && plot.story.index.is_multiple_of(2);
+    let on_pathway = plot.story.seat.is_some_and(|seat| seat.scheme == Scheme::Pathway);
     let draw = plot.chance.below(1_000);
-    let first = if is_featured && plot.story.index.is_multiple_of(2) { 0 } else { draw };
+    let first = if is_own { 0 } else { draw };
     let mut leads = Vec::new();
     for span in &plot.course.spans {
-        let closed_on = span.closed.map(|(closed_on, _)| closed_on);
-        let lead = Lead {
-            worker_id: plot.branch.caseworker(first),
-            since: span.opened_on,
-            until: closed_on,
-        };
+        let until = span.closed.map(|(closed_on, _)| closed_on);
+        let lead = Lead { worker_id: plot.branch.caseworker(first), since: span.opened_on, until };
         let handed_over_on = plot.chance.day_after(span.opened_on, 40, 60);
-        if !is_featured
-            && plot.chance.percent(18)
-            && closed_on.is_some_and(|day| day > handed_over_on)
-        {
-            leads.push(Lead { until: Some(handed_over_on), ..lead });
-            let worker_id = plot.branch.caseworker(first + 1);
-            leads.push(Lead { worker_id, since: handed_over_on, ..lead });
-        } else {
+        let is_handed_over = plot.chance.percent(18) && handed_over_on < span.last_day(yesterday);
+        if is_own || on_pathway || !is_handed_over {
             leads.push(lead);
+            continue;
         }
+        leads.push(Lead { until: Some(handed_over_on), ..lead });
+        let worker_id = plot.branch.caseworker(first + 1);
+        leads.push(Lead { worker_id, since: handed_over_on, ..lead });
     }
     leads
 }
