@@ -116,6 +116,30 @@ fn a_token_for_an_organisation_without_a_membership_there_is_refused() {
 }
 
 #[test]
+fn a_machine_account_sees_what_was_referred_to_its_organisation_until_it_is_revoked() {
+    run(async |stage| {
+        let world = neighbours(stage).await;
+        let machine = stage.machine(&world.ours).await;
+        let (level, basis) = (AccessLevel::Summary, GrantBasis::Referral);
+        stage.grant(&world.ours, world.foreign.id, level, basis, Uuid::now_v7()).await;
+        let query = "{ viewer { role } families { totalCount nodes { id } } }";
+        let answer = stage.as_(&machine).query(query).await;
+        assert_eq!(answer.data("/viewer/role"), "INTEGRATION");
+        let referred = [json!({ "id": id("family", world.foreign.id) })];
+        assert_eq!(answer.list("/families/nodes"), referred);
+        let elsewhere = Person { organisation: world.theirs.id, ..machine.clone() };
+        assert_eq!(stage.as_(&elsewhere).query(query).await.status, 401);
+
+        let accounts = entity::api_client::Entity::find();
+        let account = accounts.one(&stage.database.writer).await.unwrap().unwrap();
+        let mut revoked = account.into_active_model();
+        revoked.status = Set(entity::api_client::ApiClientStatus::Revoked);
+        revoked.update(&stage.database.writer).await.unwrap();
+        assert_eq!(stage.as_(&machine).query(query).await.status, 401);
+    });
+}
+
+#[test]
 fn a_membership_that_ended_an_inactive_organisation_and_a_revoked_session_are_refused_at_once() {
     run(async |stage| {
         let world = neighbours(stage).await;
@@ -329,26 +353,6 @@ fn a_concern_report_is_seen_by_who_received_it_and_its_progress_by_who_submitted
             let answer = stage.as_(nobody).query(query).await;
             assert_eq!(answer.data("/concernReports/totalCount"), 0);
         }
-    });
-}
-
-#[test]
-fn a_partners_machine_signs_in_by_its_client_and_sees_what_was_referred() {
-    run(async |stage| {
-        let world = neighbours(stage).await;
-        let ngo = stage.organisation("NGO", None).await;
-        let machine = stage.machine(&ngo).await;
-        let (level, basis) = (AccessLevel::Summary, GrantBasis::Referral);
-        stage.grant(&ngo, world.home.id, level, basis, Uuid::now_v7()).await;
-        let query = "{ viewer { role worker { id } } families { nodes { id } } }";
-        let answer = stage.as_(&machine).query(query).await;
-        assert_eq!(answer.data("/viewer/role"), "INTEGRATION");
-        assert_eq!(answer.data("/viewer/worker"), &Value::Null);
-        let only = json!([{ "id": id("family", world.home.id) }]);
-        assert_eq!(answer.data("/families/nodes"), &only);
-        assert!(answer.headers.contains_key("x-request-id"));
-        let stranger = Person { client_id: "unknown".to_owned(), ..machine };
-        assert_eq!(stage.as_(&stranger).query(query).await.status, 401);
     });
 }
 

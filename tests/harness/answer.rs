@@ -38,10 +38,23 @@ impl Answer {
         self.data(pointer).as_array().unwrap_or_else(|| panic!("no list in {}", self.text))
     }
 
+    /// A header, empty if there is none.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
     /// The code of the first error.
     #[track_caller]
     pub fn code(&self) -> &str {
         let code = self.body.pointer("/errors/0/extensions/code").and_then(Value::as_str);
         code.unwrap_or_else(|| panic!("no error code in {}", self.text))
+    }
+
+    /// The message of the first error.
+    #[track_caller]
+    pub fn message(&self) -> &str {
+        let message = self.body.pointer("/errors/0/message").and_then(Value::as_str);
+        message.unwrap_or_else(|| panic!("no error message in {}", self.text))
     }
 }

@@ -3,6 +3,8 @@
 
 mod answer;
 mod database;
+mod faults;
+pub mod wire;
 pub mod world;
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -10,8 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::header;
 use chrono::{DateTime, TimeDelta, Utc};
 use hearth::access::token::{Claims, Issuer, KeySource, Signer, Verifier};
 use hearth::app::{App, Clock, Settings};
@@ -19,11 +20,11 @@ use hearth::database::Database;
 use hearth::graphql::{self, page::Seal};
 use hearth::server::{self, documents::Documents, documents::FreeForm, examples};
 use serde_json::{Value, json};
-use tower::ServiceExt;
 use uuid::Uuid;
 
 pub use answer::Answer;
 pub use database::{Filling, TODAY};
+use faults::Faults;
 use world::Person;
 
 /// Issuer and audience of the tokens that the harness signs.
@@ -35,23 +36,43 @@ pub struct Stage {
     pub database: Database,
     pub router: Router,
     pub app: App,
+    /// What becomes of operations that are to fail, if the setup says so.
+    pub faults: Arc<Faults>,
     clock: Arc<AtomicI64>,
     statements: Arc<AtomicUsize>,
     said: Arc<Mutex<Vec<String>>>,
 }
 
+/// What is particular about the service of a story.
+pub struct Setup {
+    pub settings: Settings,
+    /// Whether documents are answered that are not trusted.
+    pub free_form: FreeForm,
+    /// Whether operations fail that are called after a fault.
+    pub with_faults: bool,
+}
+
 /// Tells a story on an empty database.
 pub fn run(story: impl AsyncFnOnce(&Stage) + Send) {
-    run_on(Filling::Empty, story);
+    run_with(|_| (), story);
+}
+
+/// Tells a story on an empty database, with a service that is set up in another way.
+pub fn run_with(change: impl FnOnce(&mut Setup) + Send, story: impl AsyncFnOnce(&Stage) + Send) {
+    run_on(Filling::Empty, change, story);
 }
 
 /// Tells a story on the made-up data of the demo.
 pub fn run_on_demo(story: impl AsyncFnOnce(&Stage) + Send) {
-    run_on(Filling::Demo, story);
+    run_on(Filling::Demo, |_| (), story);
 }
 
 /// A thread with the stack that the server's workers have, so that what overflows there does here.
-fn run_on(filling: Filling, story: impl AsyncFnOnce(&Stage) + Send) {
+fn run_on(
+    filling: Filling,
+    change: impl FnOnce(&mut Setup) + Send,
+    story: impl AsyncFnOnce(&Stage) + Send,
+) {
     std::thread::scope(|scope| {
         let told = std::thread::Builder::new()
             .stack_size(8 * 1024 * 1024)
@@ -60,7 +81,7 @@ fn run_on(filling: Filling, story: impl AsyncFnOnce(&Stage) + Send) {
                     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 runtime.block_on(async {
                     let place = database::Place::make(filling).await;
-                    let stage = Stage::open(&place).await;
+                    let stage = Stage::open(&place, change).await;
                     story(&stage).await;
                 });
             })
@@ -78,7 +99,7 @@ pub fn signer() -> &'static Signer {
 }
 
 impl Stage {
-    async fn open(place: &database::Place) -> Self {
+    async fn open(place: &database::Place, change: impl FnOnce(&mut Setup)) -> Self {
         let mut database = place.open().await;
         let statements = Arc::new(AtomicUsize::new(0));
         let said = Arc::new(Mutex::new(Vec::new()));
@@ -88,9 +109,12 @@ impl Stage {
             texts.lock().unwrap().push(info.statement.sql.clone());
         });
         let clock = Arc::new(AtomicI64::new(0));
-        let app = app(database.clone(), &clock).await;
+        let faults = Arc::new(Faults::default());
+        let mut setup = Setup::usual(&clock);
+        change(&mut setup);
+        let app = app(database.clone(), setup, &faults).await;
         let router = server::router(app.clone());
-        Self { database, router, app, clock, statements, said }
+        Self { database, router, app, faults, clock, statements, said }
     }
 
     /// Moves the story's clock.
@@ -138,28 +162,40 @@ impl Stage {
     }
 }
 
-async fn app(database: Database, clock: &Arc<AtomicI64>) -> App {
+impl Setup {
+    fn usual(clock: &Arc<AtomicI64>) -> Self {
+        let offset = Arc::clone(clock);
+        let system = Clock::system();
+        let settings = Settings {
+            introspection: true,
+            pool_size: 5,
+            deadline: Duration::from_secs(10),
+            time_zone: chrono_tz::UTC,
+            clock: Clock::new(move || {
+                system.now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
+            }),
+        };
+        Self { settings, free_form: FreeForm::On, with_faults: false }
+    }
+}
+
+async fn app(database: Database, setup: Setup, faults: &Arc<Faults>) -> App {
     let issuer = Issuer {
         issuer: ISSUER.to_owned(),
         audience: AUDIENCE.to_owned(),
         keys: KeySource::Inline(signer().public_jwks()),
         foreign: false,
     };
-    let offset = Arc::clone(clock);
-    let system = Clock::system();
-    let settings = Settings {
-        introspection: true,
-        pool_size: 5,
-        deadline: Duration::from_secs(10),
-        time_zone: chrono_tz::UTC,
-        clock: Clock::new(move || {
-            system.now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
-        }),
-    };
     let documents =
-        Documents::load(&graphql::sdl(), examples::TRUSTED, None, FreeForm::On).unwrap();
+        Documents::load(&graphql::sdl(), examples::TRUSTED, None, setup.free_form).unwrap();
     let verifier = Verifier::open(vec![issuer]).await.unwrap();
-    App::new(graphql::schema(Seal::new(b"test")), documents, database, verifier, settings)
+    let seal = Seal::new(b"test");
+    let schema = if setup.with_faults {
+        graphql::builder(seal).extension(faults::OnOrder(Arc::clone(faults))).finish()
+    } else {
+        graphql::schema(seal)
+    };
+    App::new(schema, documents, database, verifier, setup.settings)
 }
 
 /// A signed token.
@@ -186,15 +222,12 @@ impl Client<'_> {
 
     /// Sends a body.
     pub async fn post(&self, body: &Value) -> Answer {
-        let mut request = Request::post("/graphql")
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "application/graphql-response+json");
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let token = self.token.as_deref().unwrap_or_default();
+        let mut request = wire::post(token, wire::GRAPHQL, body);
+        if self.token.is_none() {
+            request.headers_mut().remove(header::AUTHORIZATION);
         }
-        let request = request.body(Body::from(body.to_string())).unwrap();
-        let response = self.stage.router.clone().oneshot(request).await.unwrap();
-        Answer::read(response).await
+        self.stage.send(request).await
     }
 }
 

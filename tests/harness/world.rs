@@ -34,6 +34,11 @@ impl Person {
     pub fn claims(&self, scopes: Vec<String>) -> Claims {
         super::claims(&self.subject, &self.client_id, self.organisation, self.role, scopes)
     }
+
+    /// A token of theirs.
+    pub fn token(&self) -> String {
+        super::token(&self.claims(Vec::new()))
+    }
 }
 
 /// An organisation or an area, with the path of its tree.
@@ -115,6 +120,12 @@ impl Stage {
         })
         .await;
         Branch { id, path }
+    }
+
+    /// A caseworker of an office of its own.
+    pub async fn somebody(&self) -> Person {
+        let office = self.organisation("Office", None).await;
+        self.worker(&office, Role::Caseworker).await
     }
 
     pub async fn worker(&self, organisation: &Branch, role: Role) -> Person {

@@ -25,7 +25,7 @@ pub mod programme;
 pub mod enrolment;
 pub mod node;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject};
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SchemaBuilder};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
@@ -51,8 +51,12 @@ pub fn sdl() -> String {
 
 /// The schema; cursors are sealed with a key that all servers behind one balancer share.
 pub fn schema(seal: page::Seal) -> Schema {
+    builder(seal).finish()
+}
+
+/// The schema before it is finished, so that the tests can put faults beneath it.
+pub fn builder(seal: page::Seal) -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .register_output_type::<node::Versioned>()
         .data(seal)
-        .finish()
 }

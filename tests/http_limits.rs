@@ -1,0 +1,194 @@
+//! Cost, rate, lanes and deadlines.
+
+use std::time::Duration;
+
+use entity::membership::Role;
+use serde_json::{Value, json};
+use tokio::time::{Instant, pause, sleep, timeout};
+use tower::ServiceExt;
+
+use crate::harness::wire::{GRAPHQL, JSON, plain, post};
+use crate::harness::{Answer, Setup, Stage, run, run_with};
+
+fn faults(setup: &mut Setup) {
+    setup.with_faults = true;
+}
+
+fn held(kind: &str) -> Value {
+    json!({ "query": format!("{kind} Held {{ __typename }}"), "operationName": "Held" })
+}
+
+#[test]
+fn every_answer_tells_its_cost() {
+    run(async |stage| {
+        let worker = stage.somebody().await;
+        let asked = stage.as_(&worker);
+        let query = "{families(first:10){nodes{children{id}}}}";
+        let cost = asked.query(query).await.body["extensions"]["cost"].clone();
+        assert_eq!(cost["requested"], 2 + 10 * 2);
+        assert_eq!(cost["remaining"], 10_000 - 22);
+        let reset: chrono::DateTime<chrono::Utc> =
+            cost["resetAt"].as_str().unwrap().parse().unwrap();
+        assert!((reset - stage.now()).num_seconds() < 2, "{reset}");
+        let cases = "query($n: Int!) { cases(first: $n) { totalCount nodes { id } } }";
+        let answer = asked.query_with(cases, json!({ "n": 3 })).await;
+        assert_eq!(answer.body["extensions"]["cost"]["requested"], 2 + 3 + 10);
+        let refused = asked.query("{").await;
+        assert_eq!(refused.body["extensions"]["cost"]["requested"], 1);
+    });
+}
+
+#[test]
+fn an_empty_bucket_is_429_for_its_client_alone() {
+    run(async |stage| {
+        let worker = stage.somebody().await;
+        let other = stage.somebody().await;
+        let fields: Vec<_> = (0..8).map(|n| format!("a{n}:openCase{{id}} ")).collect();
+        let query = format!("{{families(first:100){{nodes{{{}}}}}}}", fields.concat());
+        let mut spent = 0;
+        let last = loop {
+            let (statements, answer) = stage.counted(stage.as_(&worker).query(&query)).await;
+            if answer.status != 200 {
+                assert_eq!(statements, 1, "the viewer's");
+                break answer;
+            }
+            spent += 2 + 100 * 9;
+            assert!(spent < 100_000, "the bucket is never empty");
+        };
+        assert!(spent > 9_000);
+        throttled(&last);
+        let again = stage.send(post(&worker.token(), JSON, &json!({ "query": query }))).await;
+        throttled(&again);
+        assert_eq!(stage.as_(&other).query(&query).await.status, 200);
+    });
+}
+
+#[track_caller]
+fn throttled(answer: &Answer) {
+    assert_eq!((answer.status.as_u16(), answer.code()), (429, "THROTTLED"));
+    let wait: u64 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=10).contains(&wait), "{wait}");
+    let extensions = &answer.body["errors"][0]["extensions"];
+    assert_eq!(extensions["retryable"], true);
+    assert!(extensions["retryAfterMs"].as_u64().unwrap() <= wait * 1_000);
+    assert!(answer.body["extensions"]["cost"]["remaining"].as_u64().unwrap() < 902);
+}
+
+/// Starts so many operations that wait.
+async fn occupy(stage: &Stage, token: &str, count: usize) -> Vec<tokio::task::JoinHandle<u16>> {
+    let busy = (0..count).map(|_| {
+        let sent = stage.router.clone().oneshot(post(token, GRAPHQL, &held("query")));
+        tokio::spawn(async { sent.await.unwrap().status().as_u16() })
+    });
+    let busy = busy.collect();
+    stage.faults.begun(count).await;
+    busy
+}
+
+#[test]
+fn a_full_lane_is_503_and_the_other_lane_goes_on() {
+    let small = |setup: &mut Setup| {
+        setup.with_faults = true;
+        setup.settings.pool_size = 1;
+    };
+    run_with(small, async |stage| {
+        let office = stage.organisation("Office", None).await;
+        let worker = stage.worker(&office, Role::Caseworker).await;
+        let analyst = stage.worker(&office, Role::Analyst).await;
+        let busy = occupy(stage, &worker.token(), 3).await;
+        for accept in [GRAPHQL, JSON] {
+            let body = json!({ "query": "{viewer{role}}" });
+            let answer = stage.send(post(&worker.token(), accept, &body)).await;
+            assert_eq!((answer.status.as_u16(), answer.code()), (503, "SERVICE_UNAVAILABLE"));
+            assert!(["1", "2", "3"].contains(&answer.header("retry-after")), "{}", answer.text);
+            assert_eq!(answer.body["extensions"]["cost"]["requested"], 1);
+        }
+        assert_eq!(stage.as_(&analyst).query("{viewer{role}}").await.status, 200);
+        assert_eq!(stage.send(plain("/readyz")).await.status, 200);
+        stage.faults.release();
+        for task in busy {
+            assert_eq!(task.await.unwrap(), 200);
+        }
+        assert_eq!(stage.as_(&worker).query("{viewer{role}}").await.status, 200);
+    });
+}
+
+#[test]
+fn a_slow_query_ends_at_its_deadline() {
+    run_with(faults, async |stage| {
+        let token = stage.somebody().await.token();
+        for (count, accept) in [GRAPHQL, JSON].into_iter().enumerate() {
+            let begun = Instant::now();
+            let ended = async {
+                stage.faults.begun(count + 1).await;
+                pause();
+            };
+            let sent = stage.send(post(&token, accept, &held("query")));
+            let (answer, ()) = tokio::join!(sent, ended);
+            tokio::time::resume();
+            assert_eq!((answer.status.as_u16(), answer.code()), (504, "TIMEOUT"));
+            assert!((10..15).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+            assert_eq!(answer.body.get("data"), None);
+        }
+        assert_eq!(stage.faults.outcome(), (0, 2));
+    });
+}
+
+/// Sends a mutation that waits, and is back when it does.
+async fn begin_mutation(stage: &Stage, count: usize) -> Answer {
+    let token = stage.somebody().await.token();
+    let begun = async {
+        stage.faults.begun(count).await;
+        pause();
+    };
+    let (answer, ()) = tokio::join!(stage.send(post(&token, GRAPHQL, &held("mutation"))), begun);
+    answer
+}
+
+#[test]
+fn a_slow_mutation_goes_on_after_its_answer() {
+    run_with(faults, async |stage| {
+        let answer = begin_mutation(stage, 1).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (504, "TIMEOUT"));
+        assert!(answer.message().contains("clientMutationId"));
+        sleep(Duration::from_secs(5)).await;
+        assert_eq!(stage.faults.outcome(), (0, 0));
+        stage.faults.release();
+        sleep(Duration::from_secs(1)).await;
+        assert_eq!(stage.faults.outcome(), (1, 0));
+    });
+}
+
+#[test]
+fn a_slow_mutation_goes_on_but_not_for_ever() {
+    run_with(faults, async |stage| {
+        begin_mutation(stage, 1).await;
+        sleep(Duration::from_secs(19)).await;
+        assert_eq!(stage.faults.outcome(), (0, 0));
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(stage.faults.outcome(), (0, 1));
+    });
+}
+
+#[test]
+fn when_the_client_goes_away_reads_end_and_mutations_go_on() {
+    run_with(faults, async |stage| {
+        let token = stage.somebody().await.token();
+        for (count, kind) in ["query", "mutation"].into_iter().enumerate() {
+            let body = held(kind);
+            let sent = stage.send(post(&token, GRAPHQL, &body));
+            tokio::select! {
+                _ = sent => panic!("it was answered"),
+                () = stage.faults.begun(count + 1) => {}
+            }
+        }
+        assert_eq!(stage.faults.outcome(), (0, 1), "the query was dropped");
+        stage.faults.release();
+        let ended = async {
+            while stage.faults.outcome() != (1, 1) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(Duration::from_secs(5), ended).await.unwrap();
+    });
+}
