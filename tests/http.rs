@@ -252,7 +252,7 @@ fn without_a_database_it_is_503_and_not_ready_but_healthy() {
 /// Takes every connection for reads, as long as what it gives back is kept.
 async fn all_connections(stage: &Stage) -> Vec<DatabaseTransaction> {
     let mut taken = Vec::new();
-    let soon = Duration::from_millis(200);
+    let soon = Duration::from_millis(500);
     while let Ok(next) = timeout(soon, stage.database.reader.begin()).await {
         taken.push(next.unwrap());
     }
@@ -262,7 +262,7 @@ async fn all_connections(stage: &Stage) -> Vec<DatabaseTransaction> {
 #[test]
 fn a_viewer_who_is_loaded_too_late_is_504_and_later_requests_are_not_hurt() {
     run_with(
-        |setup| setup.settings.deadline = Duration::from_millis(500),
+        |setup| setup.settings.deadline = Duration::from_secs(1),
         async |stage| {
             let token = stage.somebody().await.token();
             let all = all_connections(stage).await;

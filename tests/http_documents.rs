@@ -233,9 +233,9 @@ fn omitted_variables_are_not_nulls() {
 
 /// Fragments that each spread the next one twice.
 fn fan_out(levels: usize) -> String {
-    let fragment = |level| format!("fragment F{level} on Query{{...F{0} ...F{0}}}", level + 1);
+    let fragment = |level| format!("fragment F{level} on Viewer{{...F{0} ...F{0}}}", level + 1);
     let fragments: Vec<String> = (0..levels).map(fragment).collect();
-    format!("{{...F0}} {} fragment F{levels} on Query{{viewer{{role}}}}", fragments.concat())
+    format!("{{viewer{{...F0}}}} {} fragment F{levels} on Viewer{{role}}", fragments.concat())
 }
 
 #[test]

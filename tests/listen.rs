@@ -190,7 +190,7 @@ fn a_client_that_hangs_up_ends_its_query() {
 fn shutdown_says_not_ready_first_and_lets_requests_end() {
     run_with(faults, async |stage| {
         let token = stage.somebody().await.token();
-        let server = start(stage, 5).await;
+        let server = start(stage, 10).await;
         let mut slow = server.connect().await;
         slow.write_all(held(&token, "query").as_bytes()).await.unwrap();
         stage.faults.begun(1).await;
@@ -207,7 +207,7 @@ fn shutdown_says_not_ready_first_and_lets_requests_end() {
         is(200, &exchange(&mut late, HEALTH).await);
 
         // After a tenth of the time to drain nobody new comes in.
-        sleep(Duration::from_secs(1)).await;
+        sleep(Duration::from_millis(1_500)).await;
         assert!(TcpStream::connect(server.address).await.is_err());
         assert_eq!(closed_after(&mut idle).await, 0);
         stage.faults.release();
@@ -216,7 +216,7 @@ fn shutdown_says_not_ready_first_and_lets_requests_end() {
         is(200, &ended);
         assert!(ended.contains(r#""__typename":"Query""#), "{ended}");
         server.served.await.unwrap().unwrap();
-        assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
         assert_eq!(stage.faults.outcome(), (1, 0));
     });
 }
@@ -250,7 +250,7 @@ fn shutdown_ends_although_a_request_does_not() {
         let begun = Instant::now();
         server.stop.notify_one();
         server.served.await.unwrap().unwrap();
-        assert!(begun.elapsed() < Duration::from_secs(2));
+        assert!(begun.elapsed() < Duration::from_secs(4));
         assert_eq!(closed_after(&mut stream).await, 0);
         assert_eq!(stage.faults.outcome(), (0, 1));
     });
