@@ -34,7 +34,7 @@ fn a_query_is_answered_in_both_media_types_and_by_both_methods() {
             assert_eq!(answer.body.get("errors"), None);
             assert_eq!(answer.header("content-type"), format!("{accept}; charset=utf-8"));
             assert_eq!(answer.header("cache-control"), "private, no-store");
-            assert_eq!(answer.header("vary"), "accept, authorization");
+            assert_eq!(answer.header("vary"), "accept, accept-language, authorization");
             assert_eq!(answer.header("x-content-type-options"), "nosniff");
         }
         let answer = stage.send(get(&token, "query=%7Bviewer%7Brole%7D%7D")).await;

@@ -22,7 +22,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("{nothing}", VALIDATION),
     ("{...Missing}", VALIDATION),
     (CYCLE_BESIDE, VALIDATION),
-    ("mutation{__typename}", VALIDATION),
+    ("mutation{nothing}", VALIDATION),
     ("subscription{x}", VALIDATION),
     ("{__schema{types{name}}}", VALIDATION),
     ("query A{viewer{role}} query B{viewer{role}}", "OPERATION_RESOLUTION_FAILURE"),

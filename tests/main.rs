@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod budget;
+mod change;
 mod constraints;
 mod demo;
 mod entities;

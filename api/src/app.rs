@@ -11,13 +11,16 @@ use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
+use crate::access::session::Circumstances;
 use crate::access::token::Verifier;
 use crate::access::{Session, Viewer, audit};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::graphql::Schema;
 use crate::graphql::loader::Loaders;
+use crate::language::Language;
 use crate::server::documents::Documents;
+use crate::terms::Terms;
 
 /// The service, shared by all requests.
 #[derive(Clone)]
@@ -49,6 +52,8 @@ pub struct Settings {
     pub deadline: Duration,
     /// The authority's time zone.
     pub time_zone: Tz,
+    /// The authority's deadlines.
+    pub terms: Terms,
     /// What time it is.
     pub clock: Clock,
 }
@@ -104,14 +109,25 @@ impl App {
     }
 
     /// Lets a token in, as a session for one request. Why a token is refused is in the log only.
-    pub async fn admit(&self, bearer: &str, request_id: Uuid) -> Result<Session> {
+    pub async fn admit(
+        &self,
+        bearer: &str,
+        request_id: Uuid,
+        language: Language,
+    ) -> Result<Session> {
         let claims = self.verifier.verify(bearer).await.map_err(|refusal| {
             tracing::info!(%request_id, reason = refusal.code(), "token refused");
             Error::Unauthenticated
         })?;
-        let database = &self.database.reader;
-        let viewer = Viewer::load(database, &claims, self.settings.clock.now()).await?;
-        Ok(Session::new(database.clone(), viewer, self.settings.time_zone, request_id))
+        let now = self.settings.clock.now();
+        let viewer = Viewer::load(&self.database.reader, &claims, now).await?;
+        let circumstances = Circumstances {
+            request_id,
+            zone: self.settings.time_zone,
+            language,
+            terms: self.settings.terms,
+        };
+        Ok(Session::new(self.database.clone(), viewer, circumstances))
     }
 
     /// Executes an operation; what it discloses of restricted data is in the audit before it leaves.

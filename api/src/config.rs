@@ -7,6 +7,8 @@ use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use entity::membership::Role;
 
+use crate::terms::{self, Terms};
+
 /// A GraphQL API for family and child social work.
 #[derive(Debug, Parser)]
 #[command(name = "hearth", version, about, propagate_version = true)]
@@ -83,6 +85,26 @@ pub struct Answering {
     #[arg(long, env = "HEARTH_DRAIN_SECONDS", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(0..=300))]
     pub drain_seconds: u64,
+    /// Hours in which a report is to be verified, by urgency, for example
+    /// `ROUTINE=240,PRIORITY=72,IMMEDIATE=24`, which are the defaults.
+    #[arg(long, env = "HEARTH_VERIFICATION_HOURS")]
+    pub verification_hours: Option<terms::Verification>,
+    /// Days between visits, by level of support, for example
+    /// `ADAPTATION=14,BASIC=30,CRISIS=7,EMERGENCY=2`, which are the defaults.
+    #[arg(long, env = "HEARTH_VISIT_DAYS")]
+    pub visit_days: Option<terms::VisitDays>,
+}
+
+impl Answering {
+    /// The authority's deadlines.
+    pub fn terms(&self) -> Terms {
+        let usual = Terms::default();
+        Terms {
+            verification_hours: self.verification_hours.unwrap_or(usual.verification_hours),
+            visit_days: self.visit_days.unwrap_or(usual.visit_days),
+            ..usual
+        }
+    }
 }
 
 /// Settings of `hearth demo`.

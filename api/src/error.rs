@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use sea_orm::DbErr;
 
+use crate::language::Language;
+
 /// A failure of a request. Cheap to clone, because a batch hands it to every waiter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -28,6 +30,9 @@ pub enum Error {
     /// The work took longer than a request may.
     #[error("The request took too long and was stopped: ask for less, or try again.")]
     Timeout,
+    /// Another request changes the same rows right now.
+    #[error("Another request changes the same right now: send it again as it is.")]
+    Conflict,
     /// A defect or a fault of ours; the cause is in the log under the request's id.
     #[error("Something went wrong on our side: try again, and report the request id if it stays.")]
     Internal,
@@ -46,6 +51,7 @@ impl Error {
             Self::InvalidCursor => "INVALID_CURSOR",
             Self::Unavailable => "SERVICE_UNAVAILABLE",
             Self::Timeout => "TIMEOUT",
+            Self::Conflict => "CONFLICT_IN_PROGRESS",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -53,8 +59,52 @@ impl Error {
     /// After how long the same request may succeed, where that is known.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Unavailable | Self::Timeout => Some(Duration::from_secs(1)),
+            Self::Unavailable | Self::Timeout | Self::Conflict => Some(Duration::from_secs(1)),
             _ => None,
+        }
+    }
+}
+
+impl Error {
+    /// The message in a language. What a programmer must mend is told in English only.
+    pub fn told(&self, language: Language) -> String {
+        let english = self.to_string();
+        match self {
+            Self::BadInput(_) | Self::InvalidCursor => english,
+            Self::Forbidden(_) => language.choose(
+                english,
+                "Ваша роль этого не делает: обратитесь к тому, кому это поручено.".to_owned(),
+                "Ваша роль цього не робить: зверніться до того, кому це доручено.".to_owned(),
+            ),
+            Self::Unauthenticated => language.choose(
+                english,
+                "Войдите: нужен действующий токен в заголовке Authorization.".to_owned(),
+                "Увійдіть: потрібен чинний токен у заголовку Authorization.".to_owned(),
+            ),
+            Self::Unavailable => language.choose(
+                english,
+                "Служба занята или не достигает базы данных: повторите чуть позже.".to_owned(),
+                "Служба зайнята або не досягає бази даних: повторіть трохи згодом.".to_owned(),
+            ),
+            Self::Timeout => language.choose(
+                english,
+                "Запрос длился слишком долго и остановлен: запросите меньше или повторите."
+                    .to_owned(),
+                "Запит тривав надто довго й зупинений: запитайте менше або повторіть.".to_owned(),
+            ),
+            Self::Conflict => language.choose(
+                english,
+                "Другой запрос сейчас меняет то же самое: отправьте ещё раз без изменений."
+                    .to_owned(),
+                "Інший запит зараз змінює те саме: надішліть ще раз без змін.".to_owned(),
+            ),
+            Self::Internal => language.choose(
+                english,
+                "Ошибка на нашей стороне: повторите, а если останется, сообщите номер запроса."
+                    .to_owned(),
+                "Помилка на нашому боці: повторіть, а якщо лишиться, повідомте номер запиту."
+                    .to_owned(),
+            ),
         }
     }
 }
@@ -75,6 +125,8 @@ impl From<DbErr> for Error {
 fn sorted(text: &str) -> Error {
     if text.contains("statement timeout") {
         Error::Timeout
+    } else if IN_EACH_OTHERS_WAY.iter().any(|sign| text.contains(sign)) {
+        Error::Conflict
     } else if is_connection_lost(text) {
         Error::Unavailable
     } else {
@@ -82,10 +134,18 @@ fn sorted(text: &str) -> Error {
     }
 }
 
+/// What drivers say when two transactions can't both go on; one of them may try again.
+const IN_EACH_OTHERS_WAY: [&str; 5] = [
+    "deadlock detected",
+    "could not serialize access",
+    "lock timeout",
+    "database is locked",
+    "database table is locked",
+];
+
 /// Whether a driver's error means that the database went away, not that a statement is wrong.
 fn is_connection_lost(text: &str) -> bool {
-    const SIGNS: [&str; 9] = [
-        "lock timeout",
+    const SIGNS: [&str; 7] = [
         "communicating with database",
         "terminating connection",
         "the database system is",
@@ -93,7 +153,6 @@ fn is_connection_lost(text: &str) -> bool {
         "Connection refused",
         "PoolClosed",
         "pool timed out",
-        "database is locked",
     ];
     text.contains("closed") && text.contains("pool") || SIGNS.iter().any(|sign| text.contains(sign))
 }

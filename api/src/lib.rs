@@ -15,6 +15,8 @@
 //! 8. Loaders are made for each request and hold its session.
 
 pub mod config;
+pub mod language;
+pub mod terms;
 pub mod error;
 pub mod database;
 pub mod access;

@@ -21,6 +21,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub document: Option<String>,
     pub recorded_at: DateTimeUtc,
+    pub recorded_by_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -19,6 +19,10 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub protected_address: Option<String>,
     pub is_address_protected: bool,
+    #[sea_orm(column_type = "Text")]
+    pub search_key: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub address_key: Option<String>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

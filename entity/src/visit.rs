@@ -9,7 +9,8 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub case_id: Uuid,
+    pub case_id: Option<Uuid>,
+    pub concern_report_id: Option<Uuid>,
     pub family_id: Uuid,
     pub worker_id: Option<Uuid>,
     pub purpose: VisitPurpose,

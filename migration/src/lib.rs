@@ -55,6 +55,7 @@ mod m20260101_000013_programme;
 mod m20260101_000014_enrolment;
 mod m20260101_000015_consent;
 mod m20260101_000016_ledger;
+mod m20260101_000017_casework;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000014_enrolment::Migration),
             Box::new(m20260101_000015_consent::Migration),
             Box::new(m20260101_000016_ledger::Migration),
+            Box::new(m20260101_000017_casework::Migration),
         ]
     }
 }

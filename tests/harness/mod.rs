@@ -4,6 +4,7 @@
 mod answer;
 mod database;
 mod faults;
+mod mutation;
 pub mod wire;
 pub mod world;
 
@@ -171,6 +172,7 @@ impl Setup {
             pool_size: 5,
             deadline: Duration::from_secs(10),
             time_zone: chrono_tz::UTC,
+            terms: hearth::terms::Terms::default(),
             clock: Clock::new(move || {
                 system.now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
             }),

@@ -172,9 +172,10 @@ fn refused(answer: &Answer, name: &str, accept: &str, challenge: &str) {
     let kind = format!("{accept}; charset=utf-8");
     let expected = [
         ("cache-control", "private, no-store"),
+        ("content-language", "en"),
         ("content-length", answer.header("content-length")),
         ("content-type", &kind),
-        ("vary", "accept, authorization"),
+        ("vary", "accept, accept-language, authorization"),
         ("www-authenticate", challenge),
         ("x-content-type-options", "nosniff"),
         ("x-request-id", request_id),

@@ -6,7 +6,7 @@ use sea_orm::{DeriveActiveEnum, Iterable};
 
 use crate::error::{Error, Result};
 
-/// Something that a request asks for.
+/// Something that a request asks for: a kind of reading, or a mutation by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sea_orm::EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
@@ -20,6 +20,80 @@ pub enum Action {
     ReadPlacements,
     /// Read concern reports.
     ReadConcernReports,
+    /// Read what is due.
+    ReadTasks,
+    /// Report a concern.
+    ConcernReportSubmit,
+    /// Set urgency and deadline of a report.
+    ConcernReportTriage,
+    /// Say which family a report is about.
+    ConcernReportLink,
+    /// Begin to verify a report.
+    ConcernReportVerify,
+    /// Decide a report.
+    ConcernReportDecide,
+    /// Record a family.
+    FamilyCreate,
+    /// Change a family.
+    FamilyUpdate,
+    /// Add a member to a family.
+    FamilyMemberAdd,
+    /// End a membership of a family.
+    FamilyMemberEnd,
+    /// Record a person.
+    PersonCreate,
+    /// Change a person.
+    PersonUpdate,
+    /// Record a further name of a person.
+    PersonNameAdd,
+    /// Record a fact of a person's identity.
+    IdentityFactAdd,
+    /// Record a relationship between persons.
+    RelationshipAdd,
+    /// End a relationship between persons.
+    RelationshipEnd,
+    /// Record a child's legal status.
+    LegalStatusRecord,
+    /// Open a case.
+    CaseOpen,
+    /// Change a case.
+    CaseUpdate,
+    /// Assign a worker to a case.
+    CaseAssign,
+    /// Ask for the closure of a case.
+    CaseClosureRequest,
+    /// Approve or send back the closure of a case.
+    CaseClosureDecide,
+    /// Reopen a case as a new episode.
+    CaseReopen,
+    /// Add a note to a closed episode.
+    CaseAddendumAdd,
+    /// Record an assessment.
+    AssessmentRecord,
+    /// Approve an assessment or send it back.
+    AssessmentDecide,
+    /// Draft a plan.
+    PlanDraft,
+    /// Record who agreed to a plan.
+    PlanAgree,
+    /// Put a plan into force.
+    PlanActivate,
+    /// Review a plan.
+    PlanReview,
+    /// Record how far a measure is.
+    MeasureUpdate,
+    /// Plan a visit.
+    VisitSchedule,
+    /// Record a visit.
+    VisitRecord,
+    /// Record a service.
+    ServiceRecord,
+    /// Enter a family or a person on a register.
+    RegisterEnter,
+    /// Remove an entry from a register.
+    RegisterRemove,
+    /// Record a decision of a body.
+    DecisionRecord,
 }
 
 impl Action {
@@ -29,6 +103,7 @@ impl Action {
     }
 
     /// What the action is, as the end of "your role never does this: ...".
+    #[expect(clippy::too_many_lines, reason = "one line an action")]
     const fn phrase(self) -> &'static str {
         match self {
             Self::ReadCatalogue => "read the catalogue",
@@ -36,31 +111,148 @@ impl Action {
             Self::ReadCases => "read cases",
             Self::ReadPlacements => "read placements",
             Self::ReadConcernReports => "read concern reports",
+            Self::ReadTasks => "read tasks",
+            Self::ConcernReportSubmit => "report a concern",
+            Self::ConcernReportTriage => "triage concern reports",
+            Self::ConcernReportLink => "link concern reports to families",
+            Self::ConcernReportVerify => "verify concern reports",
+            Self::ConcernReportDecide => "decide concern reports",
+            Self::FamilyCreate => "record families",
+            Self::FamilyUpdate => "change families",
+            Self::FamilyMemberAdd => "add members to families",
+            Self::FamilyMemberEnd => "end memberships of families",
+            Self::PersonCreate => "record persons",
+            Self::PersonUpdate => "change persons",
+            Self::PersonNameAdd => "record names",
+            Self::IdentityFactAdd => "record facts of identity",
+            Self::RelationshipAdd => "record relationships",
+            Self::RelationshipEnd => "end relationships",
+            Self::LegalStatusRecord => "record legal statuses",
+            Self::CaseOpen => "open cases",
+            Self::CaseUpdate => "change cases",
+            Self::CaseAssign => "assign workers",
+            Self::CaseClosureRequest => "ask for closures",
+            Self::CaseClosureDecide => "decide closures",
+            Self::CaseReopen => "reopen cases",
+            Self::CaseAddendumAdd => "add to closed episodes",
+            Self::AssessmentRecord => "record assessments",
+            Self::AssessmentDecide => "decide assessments",
+            Self::PlanDraft => "draft plans",
+            Self::PlanAgree => "record agreement to plans",
+            Self::PlanActivate => "put plans into force",
+            Self::PlanReview => "review plans",
+            Self::MeasureUpdate => "change measures",
+            Self::VisitSchedule => "plan visits",
+            Self::VisitRecord => "record visits",
+            Self::ServiceRecord => "record services",
+            Self::RegisterEnter => "enter on registers",
+            Self::RegisterRemove => "remove from registers",
+            Self::DecisionRecord => "record decisions",
         }
     }
 }
 
 /// Whether a role may do something at all.
+#[expect(clippy::too_many_lines, reason = "each action is decided for each role")]
 pub const fn allows(role: Role, action: Action) -> bool {
-    use Action::{ReadCases, ReadCatalogue, ReadConcernReports, ReadFamilies, ReadPlacements};
+    use Action::*;
     match role {
-        Role::Caseworker | Role::Supervisor | Role::AreaCoordinator => match action {
-            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports => true,
+        Role::Supervisor => match action {
+            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
+            | ReadTasks | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
+            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
+            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
+            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
+            | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => true,
         },
-        Role::CentreStaff | Role::NgoWorker => match action {
-            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements => true,
-            ReadConcernReports => false,
+        Role::Caseworker => match action {
+            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
+            | ReadTasks | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
+            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
+            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
+            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
+            | CaseOpen | CaseUpdate | CaseClosureRequest | CaseReopen | CaseAddendumAdd
+            | AssessmentRecord | PlanDraft | PlanAgree | PlanActivate | PlanReview
+            | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
+            | RegisterRemove | DecisionRecord => true,
+            CaseAssign | CaseClosureDecide | AssessmentDecide => false,
+        },
+        Role::AreaCoordinator => match action {
+            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
+            | ReadTasks => true,
+            ConcernReportSubmit | ConcernReportTriage | ConcernReportLink | ConcernReportVerify
+            | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
+            | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentityFactAdd
+            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
+            | CaseAssign | CaseClosureRequest | CaseClosureDecide | CaseReopen
+            | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
+            | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
+            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
+        },
+        Role::CentreStaff => match action {
+            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
+            | VisitSchedule | VisitRecord | ServiceRecord => true,
+            ReadConcernReports | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
+            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
+            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
+            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
+            | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | RegisterEnter
+            | RegisterRemove | DecisionRecord => false,
+        },
+        Role::NgoWorker => match action {
+            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
+            | ServiceRecord => true,
+            ReadConcernReports | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
+            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
+            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
+            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
+            | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::Integration => match action {
-            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports => true,
+            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
+            | ConcernReportSubmit | ServiceRecord => true,
+            ReadTasks | ConcernReportTriage | ConcernReportLink | ConcernReportVerify
+            | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
+            | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentityFactAdd
+            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
+            | CaseAssign | CaseClosureRequest | CaseClosureDecide | CaseReopen
+            | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
+            | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
+            | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::Reporter => match action {
-            ReadCatalogue | ReadConcernReports => true,
-            ReadFamilies | ReadCases | ReadPlacements => false,
+            ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
+            ReadFamilies | ReadCases | ReadPlacements | ReadTasks | ConcernReportTriage
+            | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
+            | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
+            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
+            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest
+            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
+            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
+            | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
+            | RegisterRemove | DecisionRecord => false,
         },
         Role::Analyst | Role::Auditor | Role::Admin => match action {
             ReadCatalogue => true,
-            ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports => false,
+            ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | ReadTasks
+            | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
+            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
+            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
+            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
+            | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => {
+                false
+            }
         },
     }
 }

@@ -138,11 +138,12 @@ classes! {
     person: Operational { Id, GivenName, IsAddressProtected, MergedIntoId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { FamilyName, Patronymic, Sex, BirthDate, BirthPrecision, DeathDate, SearchKey } Sensitive { Disability, Phone };
     person_name: Operational { Id, PersonId, RecordedAt } Personal { Kind, FamilyName, GivenName, Patronymic, Since, Until };
     person_identifier: Operational { Id, PersonId, Kind, RecordedAt } Restricted { Value };
+    identity_fact: Operational { Id, PersonId, Kind, RecordedAt, RecordedBy } Sensitive { Value, OtherId };
     relationship: Operational { Id, PersonId, OtherId, RecordedAt, VoidedAt } Personal { Kind, Since, Until } Sensitive { VoidReason };
-    family: Operational { Id, Reference, LeadOrganisationId, IsAddressProtected, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { Label, AreaId } Sensitive { Address } Restricted { ProtectedAddress };
+    family: Operational { Id, Reference, LeadOrganisationId, IsAddressProtected, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { Label, AreaId, SearchKey } Sensitive { Address, AddressKey } Restricted { ProtectedAddress };
     family_characteristic: Operational { FamilyId, RecordedAt } Sensitive { Kind };
     family_member: Operational { Id, FamilyId, PersonId, Role, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Personal { LivesHere, LegalResponsibility, PrimaryCaregiver } Sensitive { VoidReason };
-    decision: Operational { Id, BodyId, FamilyId, PersonId, DecidedOn, EffectSince, EffectUntil, RecordedAt } Personal { Kind, Number } Sensitive { Document };
+    decision: Operational { Id, BodyId, FamilyId, PersonId, DecidedOn, EffectSince, EffectUntil, RecordedAt, RecordedById } Personal { Kind, Number } Sensitive { Document };
     legal_status: Operational { Id, PersonId, DecisionId, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Personal { Status } Sensitive { VoidReason };
     register: Operational { Id, Code, Name, Class, Subject, IsActive };
     register_entry: Operational { Id, RegisterId, FamilyId, PersonId, DecisionId, RemovalDecisionId, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Sensitive { Grounds, RemovalReason, VoidReason };
@@ -151,6 +152,7 @@ classes! {
     case: Operational { Id, FamilyId, Reference, Kind, LeadOrganisationId, Status, SupportLevel, OpenedOn, ClosedOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { AreaId } Sensitive { RiskLevel };
     episode: Operational { Id, CaseId, FamilyId, No, OpenedOn, SourceReportId, ClosedOn, ClosureClass, ClosedById, ApprovedById, RecordedAt, ClosureRecordedAt } Sensitive { Reason, ClosureReason, Summary };
     assignment: Operational { Id, CaseId, FamilyId, WorkerId, Role, Since, Until, RecordedAt };
+    case_note: Operational { Id, CaseId, EpisodeId, FamilyId, Kind, AuthorId, RecordedAt } Sensitive { Body };
     assessment: Operational { Id, CaseId, FamilyId, Tool, ToolVersion, AssessedOn, AssessedById, ApprovedById, Status, NextDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Answers, Score, RiskLevel, Needs };
     plan: Operational { Id, CaseId, FamilyId, Revision, Since, Until, Status, ReviewDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { FamilyAgreed, ChildViews };
     plan_sign_off: Operational { PlanId, OrganisationId, FamilyId, WorkerId, SignedAt };
@@ -159,7 +161,7 @@ classes! {
     service_type: Operational { Id, Code, Name, Class, IsActive };
     service: Operational { Id, CaseId, FamilyId, MeasureId, ServiceTypeId, ProviderId, DeliveredOn, Quantity, RecordedAt, VoidedAt } Sensitive { VoidReason };
     service_person: Operational { ServiceId, PersonId };
-    visit: Operational { Id, CaseId, FamilyId, WorkerId, Purpose, ScheduledFor, VisitedAt, Status, NextDueOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive { Note, VoidReason };
+    visit: Operational { Id, CaseId, ConcernReportId, FamilyId, WorkerId, Purpose, ScheduledFor, VisitedAt, Status, NextDueOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive { Note, VoidReason };
     visit_child: Operational { VisitId, PersonId } Sensitive { Seen, SeenAlone };
     centre: Operational { Id, OrganisationId, Name, Kind, Regime, AreaId, Address, IsAddressProtected, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Restricted { ProtectedAddress };
     unit: Operational { Id, CentreId, Name, MinAgeMonths, MaxAgeMonths, Sex, TakesFamilies, MaxStayDays, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
@@ -175,6 +177,7 @@ classes! {
     enrolment: Operational { Id, IntakeId, ProgrammeId, FamilyId, PersonId, CaseId, WorkerId, Status, Priority, RequestedAt, EnrolledOn, EndedOn, Outcome, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
     enrolment_person: Operational { EnrolmentId, PersonId };
     stage_event: Operational { Id, EnrolmentId, StageId, FamilyId, Kind, OccurredOn, RecordedAt };
+    task: Operational { Id, Kind, SubjectId, FamilyId, CaseId, ConcernReportId, OrganisationId, OwnerId, DueOn, Status, ClosedAt, ClosedBy, Version, CreatedAt, UpdatedAt };
     consent: Operational { Id, FamilyId, PersonId, GivenById, Since, Until, Status, WithdrawnAt, RecordedAt } Personal { Capacity, Purposes, Categories };
     consent_recipient: Operational { ConsentId, OrganisationId, FamilyId };
     referral: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, ServiceTypeId, Level, ConsentId, Status, SentAt, AnsweredAt, EndedAt, ExpiresAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Reason, LegalBasis };

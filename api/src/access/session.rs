@@ -11,9 +11,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult, Iterable, JoinType,
-    ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, Select, Value,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
+    Iterable, JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, Select, Value,
 };
 use uuid::Uuid;
 
@@ -21,7 +21,10 @@ use super::policy::{self, Action};
 use super::redact::{Class, LEVEL, Row, Seen};
 use super::scope::{Visible, one_of};
 use super::viewer::{RESTRICTED_SCOPE, Viewer};
+use crate::database::Database;
 use crate::error::Result;
+use crate::language::Language;
+use crate::terms::Terms;
 
 /// One viewer's view of the database during one request.
 #[derive(Clone, Debug)]
@@ -29,11 +32,23 @@ pub struct Session(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    database: DatabaseConnection,
+    database: Database,
     viewer: Viewer,
-    zone: Tz,
-    request_id: Uuid,
+    circumstances: Circumstances,
     disclosures: Mutex<Vec<Disclosure>>,
+}
+
+/// What holds for one request, whoever asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances {
+    /// The request's id.
+    pub request_id: Uuid,
+    /// The authority's time zone.
+    pub zone: Tz,
+    /// The language of messages.
+    pub language: Language,
+    /// The authority's deadlines.
+    pub terms: Terms,
 }
 
 /// A RESTRICTED value that this request is about to show.
@@ -47,9 +62,9 @@ pub struct Disclosure {
 
 impl Session {
     /// Opens a session for a viewer who was loaded.
-    pub fn new(database: DatabaseConnection, viewer: Viewer, zone: Tz, request_id: Uuid) -> Self {
+    pub fn new(database: Database, viewer: Viewer, circumstances: Circumstances) -> Self {
         let disclosures = Mutex::default();
-        Self(Arc::new(Inner { database, viewer, zone, request_id, disclosures }))
+        Self(Arc::new(Inner { database, viewer, circumstances, disclosures }))
     }
 
     /// Who asks.
@@ -59,7 +74,17 @@ impl Session {
 
     /// The request's id.
     pub fn request_id(&self) -> Uuid {
-        self.0.request_id
+        self.0.circumstances.request_id
+    }
+
+    /// The language of messages.
+    pub fn language(&self) -> Language {
+        self.0.circumstances.language
+    }
+
+    /// The authority's deadlines.
+    pub fn terms(&self) -> &Terms {
+        &self.0.circumstances.terms
     }
 
     /// The moment of the request.
@@ -69,7 +94,12 @@ impl Session {
 
     /// The local date of the request.
     pub fn today(&self) -> NaiveDate {
-        self.now().with_timezone(&self.0.zone).date_naive()
+        self.day_of(self.now())
+    }
+
+    /// The local date of an instant.
+    pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.0.circumstances.zone).date_naive()
     }
 
     /// Refuses what the viewer's role never does.
@@ -105,13 +135,17 @@ impl Session {
     /// Numbers over all rows, whoever may see them: for counts that name nobody, such as how
     /// many places of a unit are taken. Each row is an id and a count.
     pub async fn tally(&self, select: &SelectStatement) -> Result<HashMap<Uuid, i64>> {
-        let rows = self.0.database.query_all(select).await?;
+        let rows = self.database().query_all(select).await?;
         let read = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
         Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
     }
 
     pub(crate) fn database(&self) -> &DatabaseConnection {
-        &self.0.database
+        &self.0.database.reader
+    }
+
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.0.database.writer
     }
 }
 
@@ -185,13 +219,26 @@ where
 
     /// The rows, each with the viewer's level on it.
     pub async fn all(self) -> Result<Vec<Row<E::Model>>> {
+        let session = self.session.clone();
+        self.all_from(session.database()).await
+    }
+
+    /// The rows as a transaction of a change sees them.
+    pub(crate) async fn all_in(
+        self,
+        transaction: &DatabaseTransaction,
+    ) -> Result<Vec<Row<E::Model>>> {
+        self.all_from(transaction).await
+    }
+
+    async fn all_from(self, connection: &impl ConnectionTrait) -> Result<Vec<Row<E::Model>>> {
         let viewer = self.session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
         let rows = self
             .select
             .column_as(E::level_for(viewer), LEVEL)
             .into_model::<Seen<E::Model>>()
-            .all(self.session.database())
+            .all(connection)
             .await?;
         Ok(rows.into_iter().map(|row| Arc::new(row.with_restricted(restricted))).collect())
     }

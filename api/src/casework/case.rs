@@ -1,5 +1,8 @@
 //! Cases, their episodes and who is assigned to them.
 
+pub mod gate;
+pub mod opening;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;

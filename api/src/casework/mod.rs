@@ -1,12 +1,20 @@
 //! What is done: for each feature its rules and its batch reads, as functions over a session.
 //! Nothing here knows of GraphQL or HTTP.
 
+pub mod wording;
+pub mod problem;
+pub mod check;
+pub mod state;
+pub mod kept;
+pub mod change;
+pub mod task;
+pub mod reference;
 pub mod organisation;
 pub mod person;
 pub mod family;
-pub mod concern;
 pub mod register;
 pub mod case;
+pub mod concern;
 pub mod assessment;
 pub mod plan;
 pub mod service;

@@ -19,7 +19,7 @@ pub async fn last_of_cases(
     let rows = session.find::<visit::Entity>().of(Column::CaseId, ids);
     rows.filter(Column::VoidedAt.is_null())
         .last_of_each(Column::CaseId, Column::ScheduledFor, last)
-        .grouped(|visit| visit.case_id)
+        .grouped(|visit| visit.case_id.unwrap_or_default())
         .await
 }
 

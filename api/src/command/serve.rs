@@ -111,6 +111,7 @@ pub fn app(
         pool_size: usize::try_from(answering.pool_size)?,
         deadline: Duration::from_secs(answering.deadline_seconds),
         time_zone: answering.time_zone,
+        terms: answering.terms(),
         clock: Clock::system(),
     };
     Ok(App::new(schema, documents, database, verifier, settings))

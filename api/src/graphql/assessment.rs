@@ -1,5 +1,7 @@
 //! Assessments of families.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, Object};
 use entity::assessment::{self, AssessmentStatus, Column};
 use entity::case::RiskLevel;

@@ -1,5 +1,7 @@
 //! Cases, their episodes, and who is assigned to them.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::assignment::AssignmentRole;
 use entity::case::{self, CaseKind, CaseStatus, Column, RiskLevel, SupportLevel};

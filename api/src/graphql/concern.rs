@@ -1,5 +1,7 @@
 //! Concern reports.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::concern_category::ConcernCategory;
 use entity::concern_report::{

@@ -1,5 +1,7 @@
 //! Families and their members.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::NaiveDate;
 use entity::case::CaseStatus;

@@ -70,6 +70,11 @@ impl Loaders {
         Self { session, by_question: Mutex::default() }
     }
 
+    /// Forgets what was read, because it may have changed: the next question goes to the database.
+    pub fn forget(&self) {
+        self.by_question.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Asks, together with whoever asks the same at this moment.
     pub async fn ask<Q: Question>(&self, question: Q) -> Answered<Q> {
         // The loader's own error text holds the key: it never leaves here.

@@ -12,9 +12,9 @@ pub mod page;
 pub mod organisation;
 pub mod person;
 pub mod family;
-pub mod concern;
 pub mod register;
 pub mod case;
+pub mod concern;
 pub mod assessment;
 pub mod plan;
 pub mod service;
@@ -24,8 +24,9 @@ pub mod placement;
 pub mod programme;
 pub mod enrolment;
 pub mod node;
+pub mod payload;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SchemaBuilder};
+use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
 
 /// What can be read.
 #[derive(MergedObject, Default)]
@@ -41,8 +42,12 @@ pub struct Query(
     placement::PlacementQuery,
 );
 
+/// What can be changed. Each mutation is one transaction, and one event in the audit.
+#[derive(MergedObject, Default)]
+pub struct Mutation(case::mutation::CaseMutation);
+
 /// The schema that the server executes.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// The schema as text, the same at each start.
 pub fn sdl() -> String {
@@ -55,8 +60,9 @@ pub fn schema(seal: page::Seal) -> Schema {
 }
 
 /// The schema before it is finished, so that the tests can put faults beneath it.
-pub fn builder(seal: page::Seal) -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+pub fn builder(seal: page::Seal) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<node::Versioned>()
+        .register_output_type::<payload::MutationPayload>()
         .data(seal)
 }

@@ -1,5 +1,7 @@
 //! Plans with their goals, measures and sign-offs.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, Object};
 use entity::goal::{self, GoalStatus};
 use entity::measure::{self, MeasureStatus};

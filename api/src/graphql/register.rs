@@ -1,5 +1,7 @@
 //! Registers, entries on them, and decisions of bodies.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, Object};
 use entity::decision;
 use entity::register::{RegisterClass, RegisterSubject};

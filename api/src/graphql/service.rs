@@ -1,5 +1,7 @@
 //! Services delivered to families.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, Object};
 use entity::service;
 use entity::service_type::ServiceClass;

@@ -1,5 +1,7 @@
 //! Visits to families.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, Object};
 use entity::visit::{self, VisitPurpose, VisitStatus};
 use entity::visit_child;
@@ -57,7 +59,7 @@ impl Visit {
 
     /// The case.
     async fn case(&self, ctx: &Context<'_>) -> Option<Result<Case>> {
-        one(ctx, Some(By::<entity::case::Entity>::id(self.0.case_id))).await
+        one(ctx, self.0.case_id.map(By::<entity::case::Entity>::id)).await
     }
 
     /// Who visits or visited.

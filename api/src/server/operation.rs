@@ -24,7 +24,7 @@ use super::{
     request::{self, Asked},
     respond::Reply,
 };
-use crate::{access::Session, app::App, error::Error};
+use crate::{access::Session, app::App, error::Error, language::Language};
 
 /// A mutation outlives its request's deadline, but not for ever: a dead connection would keep its
 /// place.
@@ -54,9 +54,11 @@ struct Call {
 impl Call {
     async fn run(&self, request: Request, reply: &mut Reply) -> Result<Executed, Refusal> {
         let bearer = bearer(request.headers());
+        let language = language(request.headers());
+        reply.language = language;
         let asked = request::read(request).await?;
         let deadline = Instant::now() + self.state.deadline;
-        let session = self.session(bearer, deadline).await?;
+        let session = self.session(bearer, language, deadline).await?;
         let introspects = self.may_introspect(&session);
         reply.suggests = introspects;
 
@@ -86,11 +88,17 @@ impl Call {
         })
     }
 
-    async fn session(&self, bearer: Bearer, deadline: Instant) -> Result<Session, Refusal> {
+    async fn session(
+        &self,
+        bearer: Bearer,
+        language: Language,
+        deadline: Instant,
+    ) -> Result<Session, Refusal> {
         let Bearer::Token(token) = bearer else {
             return Err(Refusal::unauthenticated(bearer == Bearer::Wrong));
         };
-        match timeout_at(deadline, self.state.app.admit(&token, self.id)).await {
+        let admitted = self.state.app.admit(&token, self.id, language);
+        match timeout_at(deadline, admitted).await {
             Ok(Ok(session)) => Ok(session),
             Ok(Err(Error::Unauthenticated)) => Err(Refusal::unauthenticated(true)),
             Ok(Err(error)) => {
@@ -174,6 +182,11 @@ impl Prepared {
         execution.set_parsed_query(self.document.document.clone());
         if introspects { execution } else { execution.disable_introspection() }
     }
+}
+
+fn language(headers: &HeaderMap) -> Language {
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    header.map_or_else(Language::default, Language::preferred)
 }
 
 /// What the `authorization` header holds.

@@ -17,7 +17,7 @@ use super::{
     negotiate::Media,
     refusal::{Refusal, is_retryable, status_of},
 };
-use crate::error::Error;
+use crate::{error::Error, language::Language};
 
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -35,6 +35,8 @@ pub struct Reply {
     pub cost: Option<Spent>,
     /// Whether messages may say what the client perhaps meant.
     pub suggests: bool,
+    /// The language of messages.
+    pub language: Language,
 }
 
 #[derive(Serialize)]
@@ -90,7 +92,7 @@ struct Verdict {
 
 impl Reply {
     pub fn new(request_id: Uuid, media: Media) -> Self {
-        Self { request_id, media, cost: None, suggests: false }
+        Self { request_id, media, cost: None, suggests: false, language: Language::English }
     }
 
     /// The answer to a request that is turned away: no `data`.
@@ -179,7 +181,7 @@ impl Reply {
             tracing::error!(request_id = %self.request_id, path = path_of(error), error = %ours, "internal error");
             self.apology()
         } else {
-            ours.to_string()
+            ours.told(self.language)
         };
         Verdict { code, message, retry_after: ours.retry_after() }
     }
@@ -223,7 +225,11 @@ impl Reply {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, self.media.content_type());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-        headers.insert(header::VARY, HeaderValue::from_static("accept, authorization"));
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("accept, accept-language, authorization"),
+        );
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
         response
     }
 }

@@ -136,6 +136,7 @@ seen_with_family!(
     case.FamilyId,
     episode.FamilyId,
     assignment.FamilyId,
+    case_note.FamilyId,
     assessment.FamilyId,
     plan.FamilyId,
     plan_sign_off.FamilyId,
@@ -153,6 +154,7 @@ seen_with_person!(
     person.Id,
     person_name.PersonId,
     person_identifier.PersonId,
+    identity_fact.PersonId,
     legal_status.PersonId,
     placement.PersonId,
     absence.PersonId,
@@ -245,4 +247,33 @@ impl Visible for concern_report::Entity {
 
 fn received_by(viewer: &Viewer) -> SimpleExpr {
     one_of(viewer.backend, concern_report::Column::OrganisationId, viewer.organisations.clone())
+}
+
+/// What is due is seen by the organisation that owes it, and by an area's coordinator; with a family
+/// only while the family is seen.
+impl Visible for entity::task::Entity {
+    fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+        use entity::task::Column;
+        let family = || Expr::col((Self, Column::FamilyId));
+        let with_family = in_families(viewer, at_least, family());
+        let owed = one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone());
+        match viewer.role {
+            Role::Caseworker | Role::Supervisor => Condition::all()
+                .add(owed)
+                .add(Condition::any().add(family().is_null()).add(with_family)),
+            Role::CentreStaff | Role::NgoWorker => Condition::all().add(owed).add(with_family),
+            Role::AreaCoordinator => Condition::all().add(with_family),
+            Role::Integration | Role::Reporter | Role::Analyst | Role::Auditor | Role::Admin => {
+                Condition::all().add(never())
+            }
+        }
+    }
+
+    fn level_for(viewer: &Viewer) -> SimpleExpr {
+        use entity::task::Column;
+        let family = || Expr::col((Self, Column::FamilyId));
+        Expr::case(family().is_null(), level(AccessLevel::Full))
+            .finally(family_level(viewer, family()))
+            .into()
+    }
 }

@@ -1,6 +1,7 @@
 //! Persons: what they are called, who they are related to, and, in `child`, persons in the role of
 //! a child.
 
+pub mod mutation;
 mod child;
 mod record;
 

@@ -119,6 +119,8 @@ impl Chronicle<'_> {
             address: (!is_protected).then(|| address.clone()),
             protected_address: is_protected.then_some(address),
             is_address_protected: is_protected,
+            search_key: String::new(),
+            address_key: None,
             version: 1 + i32::from(self.touched_at > self.known_at),
             created_at: self.known_at,
             updated_at: self.touched_at.max(self.known_at),

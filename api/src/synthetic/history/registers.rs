@@ -129,6 +129,7 @@ impl Chronicle<'_> {
             effect_until: None,
             document: None,
             recorded_at,
+            recorded_by_id: None,
         });
         id
     }

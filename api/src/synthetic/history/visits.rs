@@ -83,7 +83,8 @@ impl Chronicle<'_> {
         let is_void = is_made && self.plot.chance.below(200) == 0;
         self.rows.visit.push(visit::Model {
             id,
-            case_id: self.case_id,
+            case_id: Some(self.case_id),
+            concern_report_id: None,
             family_id: self.family_id,
             worker_id: stamp.by,
             purpose,

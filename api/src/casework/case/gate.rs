@@ -1,0 +1,93 @@
+//! The gate of casework: what is written into a case goes through here, so that nothing is written
+//! into a closed episode but an addendum.
+
+use entity::access_grant::AccessLevel;
+use entity::case::{self, CaseStatus};
+use entity::{episode, family};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, Order, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::casework::change::Change;
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::state::Machine;
+use crate::casework::wording::Text;
+
+/// A case that may be written into, kept from others until the change is over: closed ones are
+/// refused.
+pub async fn enter(change: &Change, case_id: Uuid, path: &str) -> Result<case::Model, Halt> {
+    enter_at(change, case_id, AccessLevel::Full, path).await
+}
+
+/// The same for those who see less of the family: who serve it, or visit it from a centre.
+pub async fn enter_at(
+    change: &Change,
+    case_id: Uuid,
+    at_least: AccessLevel,
+    path: &str,
+) -> Result<case::Model, Halt> {
+    let case = change.lock::<case::Entity>(case_id, at_least, path).await?;
+    if case.status == CaseStatus::Closed {
+        return Err(Problem::at(path, Text::CaseClosed).into());
+    }
+    Ok(case)
+}
+
+/// The episode of a case that is open; there is one for each case that isn't closed.
+pub async fn open_episode(change: &Change, case_id: Uuid) -> Result<episode::Model, Halt> {
+    use episode::Column;
+    let episode = change
+        .see::<episode::Entity>(AccessLevel::Full)
+        .filter(Column::CaseId.eq(case_id))
+        .filter(Column::ClosedOn.is_null())
+        .one(change.connection())
+        .await?;
+    episode.ok_or_else(|| Problem::at("input", Text::CaseClosed).into())
+}
+
+/// Moves a case to a status by an act, where the machine allows it from where the case stands;
+/// elsewhere the case stays, because the act says nothing of it.
+pub async fn advance(
+    change: &mut Change,
+    case: &case::Model,
+    next: CaseStatus,
+) -> Result<case::Model, Halt> {
+    if !case.status.may_become(next) {
+        return Ok(case.clone());
+    }
+    change.update(case, case::Model { status: next, ..case.clone() }).await
+}
+
+/// A family with the case that work on it goes on in: one that is open before one that is closed,
+/// the one opened last among several.
+pub async fn standing(
+    change: &Change,
+    family_id: Uuid,
+    path: &str,
+) -> Result<(family::Model, Option<case::Model>), Halt> {
+    use case::Column;
+    let mut latest = Query::select();
+    latest
+        .column((case::Entity, Column::Id))
+        .from(case::Entity)
+        .and_where(Column::FamilyId.eq(family_id))
+        .order_by_expr(Column::Status.eq(CaseStatus::Closed), Order::Asc)
+        .order_by((case::Entity, Column::OpenedOn), Order::Desc)
+        .order_by((case::Entity, Column::Id), Order::Desc)
+        .limit(1);
+    let join = family::Entity::belongs_to(case::Entity)
+        .from(family::Column::Id)
+        .to(Column::FamilyId)
+        .on_condition(move |_, case| {
+            let id = Expr::col((case, Column::Id));
+            Condition::all().add(id.in_subquery(latest.clone()))
+        });
+    let found = change
+        .see::<family::Entity>(AccessLevel::Full)
+        .filter(family::Column::Id.eq(family_id))
+        .join(JoinType::LeftJoin, join.into())
+        .select_also(case::Entity)
+        .one(change.connection())
+        .await?;
+    found.ok_or_else(|| Problem::not_found(path).into())
+}

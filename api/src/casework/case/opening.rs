@@ -1,0 +1,227 @@
+//! Opening a case, and reopening one: each opening is an episode with a reason.
+
+use chrono::NaiveDate;
+use entity::access_grant::{self, AccessLevel, GrantBasis};
+use entity::assignment::{self, AssignmentRole};
+use entity::case::{self, CaseKind, CaseStatus, SupportLevel};
+use entity::task::TaskKind;
+use entity::{episode, family};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::gate;
+use crate::access::Session;
+use crate::access::policy::Action;
+use crate::casework::change::{Change, Key, Subject};
+use crate::casework::check::{Checks, LONG};
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::reference;
+use crate::casework::state::Machine;
+use crate::casework::task::Due;
+use crate::casework::wording::Text;
+
+/// What opens a case.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// The id that the client made, or none.
+    pub id: Option<Uuid>,
+    /// The family.
+    pub family_id: Uuid,
+    /// What the case is for.
+    pub kind: CaseKind,
+    /// Why it is opened.
+    pub reason: String,
+    /// How intensely the family is supported, if that is known.
+    pub support_level: Option<SupportLevel>,
+}
+
+/// Opens a case with its first episode, led by the viewer's organisation; the viewer is its lead
+/// worker until somebody else is assigned.
+pub async fn open(session: &Session, key: &Key, command: &Open) -> Result<Uuid, Halt> {
+    let id = command.id.unwrap_or_else(Uuid::now_v7);
+    let subject = Subject::new("case", id);
+    let mut change = Change::begin(session, Action::CaseOpen, key, subject).await?;
+    let mut checks = Checks::default();
+    checks.text("input.reason", &command.reason, LONG);
+    checks.done()?;
+    let worker = change.worker()?;
+    let (family, known) = gate::standing(&change, command.family_id, "input.familyId").await?;
+    if known.is_some_and(|case| case.status != CaseStatus::Closed && case.kind == command.kind) {
+        return Err(Problem::at("input.familyId", Text::CaseOpenAlready).into());
+    }
+    let opening = Opening { reason: command.reason.clone(), report_id: None };
+    let level = command.support_level;
+    let case = first(&mut change, &family, id, (command.kind, level), opening).await?;
+    assign_lead(&mut change, &case, worker).await?;
+    change.commit().await
+}
+
+/// Why an episode begins.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The reason, in words.
+    pub reason: String,
+    /// The report that it follows from.
+    pub report_id: Option<Uuid>,
+}
+
+/// A new case of a family with its first episode, the organisation's grant, and the first
+/// assessment and visit due.
+pub async fn first(
+    change: &mut Change,
+    family: &family::Model,
+    id: Uuid,
+    (kind, support_level): (CaseKind, Option<SupportLevel>),
+    opening: Opening,
+) -> Result<case::Model, Halt> {
+    let (now, by) = (change.session().now(), change.by());
+    let organisation_id = change.session().viewer().organisation_id;
+    let case = case::Model {
+        id,
+        family_id: family.id,
+        reference: reference::of("C", id),
+        kind,
+        lead_organisation_id: organisation_id,
+        area_id: family.area_id,
+        status: CaseStatus::Intake,
+        support_level,
+        risk_level: None,
+        opened_on: change.session().today(),
+        closed_on: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        created_by: by,
+        updated_by: by,
+    };
+    change.insert(case.clone()).await?;
+    let grant = access_grant::Model {
+        id: Uuid::now_v7(),
+        organisation_id,
+        family_id: Some(family.id),
+        person_id: None,
+        level: AccessLevel::Full,
+        basis: GrantBasis::Lead,
+        source_id: Some(id),
+        since: now,
+        until: None,
+        created_at: now,
+        created_by: by,
+    };
+    change.insert(grant).await?;
+    begin_episode(change, &case, 1, opening).await?;
+    Ok(case)
+}
+
+/// What reopens a case.
+#[derive(Clone, Debug)]
+pub struct Reopen {
+    /// The case.
+    pub case_id: Uuid,
+    /// Why.
+    pub reason: String,
+    /// Straight to work under the plan there was, instead of a new assessment.
+    pub is_active: bool,
+}
+
+/// Reopens a closed case as a new episode.
+pub async fn reopen(session: &Session, key: &Key, command: &Reopen) -> Result<Uuid, Halt> {
+    let subject = Subject::new("case", command.case_id);
+    let mut change = Change::begin(session, Action::CaseReopen, key, subject).await?;
+    let mut checks = Checks::default();
+    checks.text("input.reason", &command.reason, LONG);
+    checks.done()?;
+    let worker = change.worker()?;
+    let case =
+        change.lock::<case::Entity>(command.case_id, AccessLevel::Full, "input.caseId").await?;
+    let next = if command.is_active { CaseStatus::Active } else { CaseStatus::Assessment };
+    let opening = Opening { reason: command.reason.clone(), report_id: None };
+    let case = again(&mut change, &case, next, opening).await?;
+    assign_lead(&mut change, &case, worker).await?;
+    change.commit().await
+}
+
+/// A further episode of a closed case.
+pub async fn again(
+    change: &mut Change,
+    case: &case::Model,
+    next: CaseStatus,
+    opening: Opening,
+) -> Result<case::Model, Halt> {
+    if case.status != CaseStatus::Closed {
+        return Err(Problem::at("input", Text::CaseOpenAlready).into());
+    }
+    case.status.check(next, "input")?;
+    let last = change
+        .see::<episode::Entity>(AccessLevel::Full)
+        .filter(episode::Column::CaseId.eq(case.id))
+        .order_by_desc(episode::Column::No)
+        .one(change.connection())
+        .await?;
+    let no = last.map_or(1, |last| last.no + 1);
+    let open = case::Model { status: next, closed_on: None, ..case.clone() };
+    let case = change.update(case, open).await?;
+    begin_episode(change, &case, no, opening).await?;
+    Ok(case)
+}
+
+async fn begin_episode(
+    change: &mut Change,
+    case: &case::Model,
+    no: i32,
+    opening: Opening,
+) -> Result<(), Halt> {
+    let (now, today) = (change.session().now(), change.session().today());
+    let episode = episode::Model {
+        id: Uuid::now_v7(),
+        case_id: case.id,
+        family_id: case.family_id,
+        no,
+        opened_on: today,
+        reason: opening.reason,
+        source_report_id: opening.report_id,
+        closed_on: None,
+        closure_class: None,
+        closure_reason: None,
+        summary: None,
+        closed_by_id: None,
+        approved_by_id: None,
+        recorded_at: now,
+        closure_recorded_at: None,
+    };
+    change.insert(episode).await?;
+    let days = change.session().terms().first_assessment_days;
+    let owner = change.session().viewer().worker_id;
+    let due_on = today + chrono::TimeDelta::days(days);
+    change.task(Due::of_case(TaskKind::Assessment, case.id, case, due_on).owned_by(owner));
+    if let Some(due_on) = next_visit_on(change.session(), case.support_level, today) {
+        change.task(Due::of_case(TaskKind::Visit, case.id, case, due_on).owned_by(owner));
+    }
+    Ok(())
+}
+
+/// When a family at a level is to be visited next after a day.
+pub fn next_visit_on(
+    session: &Session,
+    level: Option<SupportLevel>,
+    after: NaiveDate,
+) -> Option<NaiveDate> {
+    let days = session.terms().visit_days(level?);
+    after.checked_add_signed(chrono::TimeDelta::days(days))
+}
+
+/// The worker who leads a case from today on, where nobody does.
+async fn assign_lead(change: &mut Change, case: &case::Model, worker_id: Uuid) -> Result<(), Halt> {
+    let assignment = assignment::Model {
+        id: Uuid::now_v7(),
+        case_id: case.id,
+        family_id: case.family_id,
+        worker_id,
+        role: AssignmentRole::Lead,
+        since: change.session().today(),
+        until: None,
+        recorded_at: change.session().now(),
+    };
+    change.insert(assignment).await?;
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! What is due, to whom and until when. A task is made by the act that makes it due, and closed by
+//! the act that it asks for; there is one for each kind and subject, so that making it again
+//! changes it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::task::{self, Column, TaskKind, TaskStatus};
+use entity::{case, concern_report};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{ActiveEnum, ColumnTrait};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::Range;
+use crate::access::{Rows, Session};
+
+/// What is due, or done, of a kind for a subject.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// What is due.
+    pub kind: TaskKind,
+    /// The row that it is about: a report, a case, a plan or a measure.
+    pub subject_id: Uuid,
+    family_id: Option<Uuid>,
+    case_id: Option<Uuid>,
+    concern_report_id: Option<Uuid>,
+    organisation_id: Uuid,
+    owner_id: Option<Uuid>,
+    due_on: NaiveDate,
+    status: TaskStatus,
+}
+
+impl Due {
+    /// That a report is to be verified until a day.
+    pub const fn verification(report: &concern_report::Model, due_on: NaiveDate) -> Self {
+        Self {
+            kind: TaskKind::Verification,
+            subject_id: report.id,
+            family_id: report.family_id,
+            case_id: report.case_id,
+            concern_report_id: Some(report.id),
+            organisation_id: report.organisation_id,
+            owner_id: None,
+            due_on,
+            status: TaskStatus::Open,
+        }
+    }
+
+    /// That something of a case is due on a day: the subject of `VISIT` and `ASSESSMENT` is the
+    /// case, of `PLAN_REVIEW` the plan.
+    pub const fn of_case(
+        kind: TaskKind,
+        subject_id: Uuid,
+        case: &case::Model,
+        due_on: NaiveDate,
+    ) -> Self {
+        Self {
+            kind,
+            subject_id,
+            family_id: Some(case.family_id),
+            case_id: Some(case.id),
+            concern_report_id: None,
+            organisation_id: case.lead_organisation_id,
+            owner_id: None,
+            due_on,
+            status: TaskStatus::Open,
+        }
+    }
+
+    /// That a measure is due, by the organisation that is responsible for it.
+    pub const fn measure(measure: &entity::measure::Model) -> Self {
+        Self {
+            kind: TaskKind::Measure,
+            subject_id: measure.id,
+            family_id: Some(measure.family_id),
+            case_id: Some(measure.case_id),
+            concern_report_id: None,
+            organisation_id: measure.responsible_id,
+            owner_id: None,
+            due_on: measure.due_on,
+            status: TaskStatus::Open,
+        }
+    }
+
+    /// Whose task it is.
+    #[must_use]
+    pub fn owned_by(self, owner_id: Option<Uuid>) -> Self {
+        Self { owner_id, ..self }
+    }
+
+    /// That the act was recorded.
+    #[must_use]
+    pub fn done(self) -> Self {
+        Self { status: TaskStatus::Done, ..self }
+    }
+
+    /// That it is no longer needed.
+    #[must_use]
+    pub fn cancelled(self) -> Self {
+        Self { status: TaskStatus::Cancelled, ..self }
+    }
+
+    /// The row that says so.
+    pub fn row(self, now: DateTime<Utc>, by: Option<Uuid>) -> task::Model {
+        let is_open = self.status == TaskStatus::Open;
+        task::Model {
+            id: id(self.kind, self.subject_id),
+            kind: self.kind,
+            subject_id: self.subject_id,
+            family_id: self.family_id,
+            case_id: self.case_id,
+            concern_report_id: self.concern_report_id,
+            organisation_id: self.organisation_id,
+            owner_id: self.owner_id,
+            due_on: self.due_on,
+            status: self.status,
+            closed_at: (!is_open).then_some(now),
+            closed_by: if is_open { None } else { by },
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+/// The id of a task follows from what it is: whoever makes it makes the same one.
+fn id(kind: TaskKind, subject_id: Uuid) -> Uuid {
+    let mut digest = Sha256::new();
+    digest.update(kind.to_value());
+    digest.update(subject_id.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.finalize()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// What becomes of a task that is there already. One that is closed keeps the day on which it was
+/// due, and its owner.
+pub fn again() -> OnConflict {
+    let stays = |column: Column| {
+        let new = || Expr::col(("excluded", column));
+        let is_open = Expr::col(("excluded", Column::Status)).eq(TaskStatus::Open.to_value());
+        Expr::case(is_open, new()).finally(Expr::col((task::Entity, column)))
+    };
+    OnConflict::columns([Column::Kind, Column::SubjectId])
+        .update_columns([
+            Column::FamilyId,
+            Column::CaseId,
+            Column::ConcernReportId,
+            Column::OrganisationId,
+            Column::Status,
+            Column::ClosedAt,
+            Column::ClosedBy,
+            Column::UpdatedAt,
+        ])
+        .value(Column::DueOn, stays(Column::DueOn))
+        .value(Column::OwnerId, stays(Column::OwnerId))
+        .value(Column::Version, Expr::col((task::Entity, Column::Version)).add(1))
+        .to_owned()
+}
+
+/// What narrows a list of tasks.
+#[derive(Debug, Default)]
+pub struct TaskFilter {
+    /// Of one of these kinds.
+    pub kind_in: Option<Vec<TaskKind>>,
+    /// In one of these states; open ones unless said.
+    pub status_in: Option<Vec<TaskStatus>>,
+    /// Owned by one of these workers.
+    pub owner_in: Option<Vec<Uuid>>,
+    /// Owed by one of these organisations.
+    pub organisation_in: Option<Vec<Uuid>>,
+    /// About one of these cases.
+    pub case_in: Option<Vec<Uuid>>,
+    /// Due in these days.
+    pub due: Option<Range<NaiveDate>>,
+}
+
+/// The tasks that the viewer may see.
+pub fn tasks(session: &Session, filter: TaskFilter) -> Rows<task::Entity> {
+    let statuses = filter.status_in.unwrap_or_else(|| vec![TaskStatus::Open]);
+    let rows = session
+        .find::<task::Entity>()
+        .filter(Column::Status.is_in(statuses))
+        .filter_some(filter.kind_in, |kinds| Column::Kind.is_in(kinds))
+        .filter_some(filter.owner_in, |owners| Column::OwnerId.is_in(owners))
+        .filter_some(filter.organisation_in, |ids| Column::OrganisationId.is_in(ids))
+        .filter_some(filter.case_in, |cases| Column::CaseId.is_in(cases));
+    match filter.due {
+        Some(range) => rows.filter(range.condition(Column::DueOn)),
+        None => rows,
+    }
+}

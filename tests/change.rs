@@ -1,0 +1,115 @@
+//! The door for writes: once and only once, all or nothing, with an event in the audit for each
+//! success and none for a failure.
+
+use entity::membership::Role;
+use entity::{audit_event, case, change, idempotency_key};
+use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::harness::world::{Person, id};
+use crate::harness::{Stage, run, run_with};
+
+/// A family without a case, and a caseworker who sees it.
+async fn family(stage: &Stage) -> (Uuid, Person) {
+    use entity::access_grant::{AccessLevel, GrantBasis};
+    let area = stage.area("Area", None).await;
+    let office = stage.organisation("Office", None).await;
+    let family = stage.family(&office, &area, "X").await;
+    stage.grant(&office, family, AccessLevel::Full, GrantBasis::Lead, family).await;
+    (family, stage.worker(&office, Role::Caseworker).await)
+}
+
+/// How many rows there are of cases, of the audit, of keys.
+async fn counts(stage: &Stage) -> (u64, u64, u64) {
+    let database = &stage.database.reader;
+    (
+        case::Entity::find().count(database).await.unwrap(),
+        audit_event::Entity::find().count(database).await.unwrap(),
+        idempotency_key::Entity::find().count(database).await.unwrap(),
+    )
+}
+
+fn opening(family: Uuid) -> serde_json::Value {
+    json!({ "familyId": id("family", family), "kind": "ACCOMPANIMENT", "reason": "They asked." })
+}
+
+#[test]
+fn the_same_mutation_is_done_once_and_answered_again() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let client = stage.as_(&worker);
+        let key = Uuid::now_v7();
+        let select = "case { id reference status episodes { number reason } }";
+        let (statements, first) =
+            stage.counted(client.mutate_as(key, "caseOpen", opening(family), select)).await;
+        assert_eq!(first.done("/case/status"), "INTAKE");
+        assert!(!first.replayed());
+        assert!(statements <= 13, "{statements}: {:#?}", stage.said());
+        let again = client.mutate_as(key, "caseOpen", opening(family), select).await;
+        assert!(again.replayed());
+        assert_eq!(again.done("/case"), first.done("/case"));
+        assert_eq!(counts(stage).await, (1, 1, 1));
+        let feed = change::Entity::find().all(&stage.database.reader).await.unwrap();
+        let kinds: Vec<_> = feed.iter().map(|line| line.entity_kind.as_str()).collect();
+        assert_eq!(kinds, ["case", "family", "episode", "assignment", "task"]);
+    });
+}
+
+#[test]
+fn another_payload_under_the_same_id_is_refused() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let client = stage.as_(&worker);
+        let key = Uuid::now_v7();
+        client.mutate_as(key, "caseOpen", opening(family), "case { id }").await.done("/case/id");
+        let mut other = opening(family);
+        other["reason"] = json!("Something else.");
+        let refused = client.mutate_as(key, "caseOpen", other, "case { id }").await;
+        let expected = ("IDEMPOTENCY_KEY_REUSED".to_owned(), "input.clientMutationId".to_owned());
+        assert_eq!(refused.refusal(), expected);
+        assert_eq!(counts(stage).await, (1, 1, 1));
+    });
+}
+
+#[test]
+fn of_twenty_at_once_one_wins_and_the_others_are_answered_as_it() {
+    // Places for all of them: what is shed under load is another story.
+    run_with(
+        |setup| setup.settings.pool_size = 10,
+        async |stage| {
+            let (family, worker) = family(stage).await;
+            let client = stage.as_(&worker);
+            let key = Uuid::now_v7();
+            let sent =
+                (0..20).map(|_| client.mutate_as(key, "caseOpen", opening(family), "case { id }"));
+            let answers = futures_util::future::join_all(sent).await;
+            let replayed = answers.iter().filter(|answer| answer.replayed()).count();
+            assert_eq!(replayed, 19);
+            let first = answers[0].done("/case/id");
+            assert!(answers.iter().all(|answer| answer.done("/case/id") == first));
+            assert_eq!(counts(stage).await, (1, 1, 1));
+        },
+    );
+}
+
+#[test]
+fn a_refused_mutation_leaves_nothing_behind() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let client = stage.as_(&worker);
+        let mut wrong = opening(family);
+        wrong["reason"] = json!(" ");
+        let key = Uuid::now_v7();
+        let refused = client.mutate_as(key, "caseOpen", wrong, "case { id }").await;
+        assert_eq!(refused.refusal(), ("REQUIRED".to_owned(), "input.reason".to_owned()));
+        assert_eq!(counts(stage).await, (0, 0, 0));
+        let hidden = opening(Uuid::now_v7());
+        let refused = client.mutate("caseOpen", hidden, "case { id }").await;
+        assert_eq!(refused.refusal(), ("NOT_FOUND".to_owned(), "input.familyId".to_owned()));
+        assert_eq!(counts(stage).await, (0, 0, 0));
+        // The id was not used up: the right payload goes through under it.
+        let done = client.mutate_as(key, "caseOpen", opening(family), "case { id }").await;
+        assert!(!done.replayed());
+    });
+}
