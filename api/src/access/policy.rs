@@ -60,6 +60,8 @@ pub enum Action {
     CaseUpdate,
     /// Assign a worker to a case.
     CaseAssign,
+    /// End an assignment to a case.
+    CaseAssignmentEnd,
     /// Ask for the closure of a case.
     CaseClosureRequest,
     /// Approve or send back the closure of a case.
@@ -131,6 +133,7 @@ impl Action {
             Self::CaseOpen => "open cases",
             Self::CaseUpdate => "change cases",
             Self::CaseAssign => "assign workers",
+            Self::CaseAssignmentEnd => "end assignments",
             Self::CaseClosureRequest => "ask for closures",
             Self::CaseClosureDecide => "decide closures",
             Self::CaseReopen => "reopen cases",
@@ -154,6 +157,7 @@ impl Action {
 
 /// Whether a role may do something at all.
 #[expect(clippy::too_many_lines, reason = "each action is decided for each role")]
+#[expect(clippy::enum_glob_use, reason = "the table names every action several times")]
 pub const fn allows(role: Role, action: Action) -> bool {
     use Action::*;
     match role {
@@ -163,10 +167,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
             | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest | CaseClosureDecide
-            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
-            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => true,
+            | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd | CaseClosureRequest
+            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
+            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
+            | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
+            | RegisterRemove | DecisionRecord => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -178,7 +183,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AssessmentRecord | PlanDraft | PlanAgree | PlanActivate | PlanReview
             | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
             | RegisterRemove | DecisionRecord => true,
-            CaseAssign | CaseClosureDecide | AssessmentDecide => false,
+            CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -187,10 +192,12 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
             | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentityFactAdd
             | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
-            | CaseAssign | CaseClosureRequest | CaseClosureDecide | CaseReopen
-            | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
-            | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
-            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => {
+                false
+            }
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -199,10 +206,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
             | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest | CaseClosureDecide
-            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
-            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | RegisterEnter
-            | RegisterRemove | DecisionRecord => false,
+            | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd | CaseClosureRequest
+            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
+            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
+            | MeasureUpdate | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -211,10 +218,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
             | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest | CaseClosureDecide
-            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
-            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd | CaseClosureRequest
+            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
+            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
+            | MeasureUpdate | VisitSchedule | VisitRecord | RegisterEnter | RegisterRemove
+            | DecisionRecord => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -223,10 +231,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
             | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentityFactAdd
             | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
-            | CaseAssign | CaseClosureRequest | CaseClosureDecide | CaseReopen
-            | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
-            | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
-            | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -234,11 +242,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
             | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
-            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest
-            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
-            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
-            | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
-            | RegisterRemove | DecisionRecord => false,
+            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
+            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
+            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
+            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
+            | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::Analyst | Role::Auditor | Role::Admin => match action {
             ReadCatalogue => true,
@@ -247,12 +255,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
             | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseAssign | CaseClosureRequest | CaseClosureDecide
-            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
-            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => {
-                false
-            }
+            | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd | CaseClosureRequest
+            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
+            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
+            | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
+            | RegisterRemove | DecisionRecord => false,
         },
     }
 }

@@ -2,12 +2,14 @@
 
 pub mod gate;
 pub mod opening;
+pub mod keeping;
+pub mod closing;
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::case::{CaseKind, CaseStatus, RiskLevel, SupportLevel};
-use entity::{assignment, case, episode};
+use entity::{assignment, case, case_note, episode};
 use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ColumnTrait, IntoSimpleExpr, Order};
 use uuid::Uuid;
@@ -121,5 +123,18 @@ pub async fn assignments_of(
     rows.order(Column::Since, Order::Desc)
         .order(Column::Id, Order::Desc)
         .grouped(|assignment| assignment.case_id)
+        .await
+}
+
+/// The notes of episodes, first first.
+pub async fn notes_of(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<case_note::Model>>>> {
+    use case_note::Column;
+    let rows = session.find::<case_note::Entity>().of(Column::EpisodeId, ids);
+    rows.order(Column::RecordedAt, Order::Asc)
+        .order(Column::Id, Order::Asc)
+        .grouped(|note| note.episode_id)
         .await
 }

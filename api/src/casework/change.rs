@@ -11,10 +11,11 @@ use entity::change::ChangeKind;
 use entity::{audit_event, change, idempotency_key, task};
 use sea_orm::sea_query::{Expr, OnConflict, Query, SimpleExpr};
 use sea_orm::{
-    ActiveEnum, ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait,
-    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IdenStatic,
-    IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QuerySelect,
-    QueryTrait, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
+    ActiveEnum, ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult,
+    IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
+    QuerySelect, QueryTrait, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    Value,
 };
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ use super::problem::{Detail, Halt, Problem};
 use super::task::Due;
 use super::wording::Text;
 use crate::access::policy::Action;
-use crate::access::{Class, Row, Rows, Session, Visible};
+use crate::access::{Class, Classified, Row, Rows, Session, Visible};
 use crate::error::{Error, Result};
 
 /// What a client sends so that the same mutation is done once.
@@ -213,16 +214,33 @@ impl Change {
 
     /// Refuses a change that was decided on an older version; `after` is the row as the client
     /// wants it, by which the fields in conflict are told.
-    pub fn expect<M: Kept>(&self, before: &M, after: &M, expected: i32) -> Result<(), Halt> {
+    pub fn expect<M>(&self, before: &M, after: &M, expected: i32) -> Result<(), Halt>
+    where
+        M: Kept,
+        M::Entity: Classified,
+    {
         let Some(entry) = before.entry().filter(|entry| entry.version != expected) else {
             return Ok(());
         };
         let current = entry.version;
-        let fields = differing(before, after).into_iter().map(|(column, _)| camel(column.as_str()));
+        // Whether a restricted value was guessed right is not told.
+        let fields = differing(before, after)
+            .into_iter()
+            .filter(|(column, _)| M::Entity::class(column) != Class::Restricted)
+            .map(|(column, _)| camel(column.as_str()));
         let detail =
             Detail::Version { kind: entry.kind, id: entry.id, current, fields: fields.collect() };
         let problem = Problem::at("input.expectedVersion", Text::VersionConflict { current });
         Err(Problem { detail, ..problem }.into())
+    }
+
+    /// The same, if the client named a version.
+    pub fn expect_some<M>(&self, before: &M, after: &M, expected: Option<i32>) -> Result<(), Halt>
+    where
+        M: Kept,
+        M::Entity: Classified,
+    {
+        expected.map_or(Ok(()), |expected| self.expect(before, after, expected))
     }
 
     /// Changes a row that this change has locked: only what differs is written, the version
@@ -258,24 +276,32 @@ impl Change {
         Ok(after)
     }
 
-    /// Changes rows of a table by a condition, where they are no aggregates of their own.
-    pub async fn update_where<E: EntityTrait>(
+    /// Changes the rows of a condition in one statement, each with its line in the feed; the rows
+    /// as they are now.
+    pub async fn update_where<E>(
         &mut self,
         values: Vec<(E::Column, SimpleExpr)>,
-        condition: sea_orm::Condition,
-    ) -> Result<u64, Halt> {
+        condition: Condition,
+    ) -> Result<Vec<E::Model>, Halt>
+    where
+        E: EntityTrait,
+        E::Model: Kept + FromQueryResult,
+    {
         let mut update = E::update_many();
         for (column, value) in values {
             update = update.col_expr(column, value);
         }
-        Ok(update.filter(condition).exec(&self.transaction).await?.rows_affected)
+        let mut update = update.filter(condition).into_query();
+        update.returning(Query::returning().columns(E::Column::iter()));
+        let rows = self.transaction.query_all(&update).await?;
+        let rows = rows.iter().map(|row| E::Model::from_query_result(row, ""));
+        let rows = rows.collect::<Result<Vec<_>, DbErr>>()?;
+        self.feed.extend(rows.iter().filter_map(Kept::entry));
+        Ok(rows)
     }
 
     /// Replaces the child rows of an aggregate: a list that is sent whole.
-    pub async fn remove_where<E: EntityTrait>(
-        &mut self,
-        condition: sea_orm::Condition,
-    ) -> Result<(), Halt> {
+    pub async fn remove_where<E: EntityTrait>(&mut self, condition: Condition) -> Result<(), Halt> {
         E::delete_many().filter(condition).exec(&self.transaction).await?;
         Ok(())
     }

@@ -129,4 +129,60 @@ texts! {
         "The family has such a case open: work in that one.",
         "У семьи уже есть открытое дело этого вида: работайте в нём.",
         "Родина вже має відкриту справу цього виду: працюйте в ній.";
+    InvalidStateTransition EpisodeOpen =>
+        "The episode is open: record what happened as a visit, a service or a measure.",
+        "Эпизод открыт: запишите произошедшее как посещение, услугу или мероприятие.",
+        "Епізод відкрито: запишіть те, що сталося, як відвідування, послугу або захід.";
+    DependencyFailed OpenPlacements =>
+        "A child of the family is placed, or a placement is asked for: discharge or cancel it first.",
+        "Ребёнок семьи размещён или размещение запрошено: сначала завершите или отмените его.",
+        "Дитину родини влаштовано або влаштування запитано: спершу завершіть або скасуйте його.";
+    DependencyFailed RunningEnrolments =>
+        "An enrolment in a programme runs: end it first.",
+        "Участие в программе продолжается: сначала завершите его.",
+        "Участь у програмі триває: спершу завершіть її.";
+    DependencyFailed ImmediateReports =>
+        "An immediate report about the family is open: decide it first.",
+        "Есть нерассмотренное срочное сообщение о семье: сначала примите решение по нему.",
+        "Є нерозглянуте термінове повідомлення про родину: спершу вирішіть щодо нього.";
+    InvalidStateTransition ClosureByItsVerbs =>
+        "A closure is asked for by caseClosureRequest and decided by caseClosureDecide.",
+        "Закрытие запрашивают через caseClosureRequest, решают через caseClosureDecide.",
+        "Закриття запитують через caseClosureRequest, вирішують через caseClosureDecide.";
+    DependencyFailed NoActivePlan =>
+        "The case has no plan in force: agree a plan and activate it first.",
+        "У дела нет действующего плана: сначала согласуйте и введите план.",
+        "Справа не має чинного плану: спершу погодьте і введіть план.";
+    NotFound NotACaseworker =>
+        "No caseworker or supervisor of your organisation has this id: check it.",
+        "В вашей организации нет такого специалиста или руководителя: проверьте номер.",
+        "У вашій організації немає такого фахівця чи керівника: перевірте номер.";
+    AlreadyExists AssignedAlready =>
+        "The worker is assigned so already.",
+        "Работник уже так назначен.",
+        "Працівника вже так призначено.";
+    DependencyFailed LeadNeedsSuccessor =>
+        "A case is never without a lead worker: assign another one, and this assignment ends.",
+        "У дела всегда есть ответственный: назначьте другого, и это назначение закончится.",
+        "Справа завжди має відповідального: призначте іншого, і це призначення скінчиться.";
+    PermissionDenied SupervisorDecides =>
+        "A move out of the organisation's areas is for a supervisor: ask yours.",
+        "Переезд за пределы территорий организации оформляет руководитель: обратитесь к нему.",
+        "Переїзд за межі територій організації оформлює керівник: зверніться до нього.";
+    DependencyFailed MoveNeedsDecision =>
+        "The family moves out of the organisation's areas: record the decision, and name it here.",
+        "Семья переезжает за пределы территорий организации: запишите решение и укажите его здесь.",
+        "Родина переїздить за межі територій організації: запишіть рішення і вкажіть його тут.";
+    DuplicateSuspected DuplicateSuspected =>
+        "This looks like somebody known: look at the candidates, or confirm that it is new.",
+        "Похоже на уже известную запись: посмотрите кандидатов или подтвердите, что запись новая.",
+        "Схоже на вже відомий запис: погляньте на кандидатів або підтвердьте, що запис новий.";
+    AlreadyExists MembershipsOverlap =>
+        "The person belongs to this family in that time already: end that membership, or change the dates.",
+        "Человек в это время уже состоит в этой семье: завершите то членство или измените даты.",
+        "Людина в цей час уже належить до цієї родини: завершіть те членство або змініть дати.";
+    InvalidStateTransition EndedAlready =>
+        "This has ended already.",
+        "Это уже завершено.",
+        "Це вже завершено.";
 }

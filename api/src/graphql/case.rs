@@ -1,10 +1,12 @@
 //! Cases, their episodes, and who is assigned to them.
 
 pub mod mutation;
+mod input;
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::assignment::AssignmentRole;
 use entity::case::{self, CaseKind, CaseStatus, Column, RiskLevel, SupportLevel};
+use entity::case_note::CaseNoteKind;
 use entity::episode::{self, ClosureClass};
 
 use super::assessment::{Assessment, LastAssessmentsOf};
@@ -32,6 +34,8 @@ objects! {
     Episode of episode;
     /// A worker's assignment to a case.
     Assignment of assignment;
+    /// A note of an episode.
+    CaseNote of case_note;
 }
 
 questions! {
@@ -41,6 +45,8 @@ questions! {
     OpenCaseOf -> Row<case::Model> = casework::case::open_of_families;
     /// The episodes of a case, latest first.
     EpisodesOf -> Vec<Row<episode::Model>> = casework::case::episodes_of;
+    /// The notes of an episode, first first.
+    NotesOf -> Vec<Row<entity::case_note::Model>> = casework::case::notes_of;
     /// Who is or was assigned to a case, latest first.
     AssignmentsOf -> Vec<Row<entity::assignment::Model>> = casework::case::assignments_of;
 }
@@ -230,6 +236,11 @@ impl Episode {
         one(ctx, self.0.approved_by_id.map(By::<entity::worker::Entity>::id)).await
     }
 
+    /// What was added after it was closed, and why a closure was sent back, first first.
+    async fn notes(&self, ctx: &Context<'_>) -> Result<Vec<CaseNote>> {
+        many(ctx, NotesOf(self.0.id)).await
+    }
+
     /// The names of the fields of this object that are hidden from the viewer.
     async fn redacted_fields(&self) -> Vec<String> {
         use episode::Column;
@@ -267,6 +278,40 @@ impl Assignment {
     /// The day after the last; null while it lasts.
     async fn until(&self) -> Option<Date> {
         self.0.until.map(Date)
+    }
+}
+
+/// A note of an episode, which is never changed.
+#[Object]
+impl CaseNote {
+    /// Id with the prefix `note_`.
+    async fn id(&self) -> ID {
+        Kind::CaseNote.id(self.0.id)
+    }
+
+    /// Why it was written.
+    async fn kind(&self) -> CaseNoteKind {
+        self.0.kind
+    }
+
+    /// What it says. Sensitive.
+    async fn body(&self) -> Option<&str> {
+        Some(self.0.show(entity::case_note::Column::Body, |row| &row.body)?)
+    }
+
+    /// Who wrote it.
+    async fn author(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
+        one(ctx, Some(By::<entity::worker::Entity>::id(self.0.author_id))).await
+    }
+
+    /// When it was recorded.
+    async fn recorded_at(&self) -> Instant {
+        Instant(self.0.recorded_at)
+    }
+
+    /// The names of the fields of this object that are hidden from the viewer.
+    async fn redacted_fields(&self) -> Vec<String> {
+        self.0.hidden(&[("body", entity::case_note::Column::Body)])
     }
 }
 

@@ -43,6 +43,7 @@ kinds! {
     Case = "case",
     Episode = "episode",
     Assignment = "assignment",
+    CaseNote = "note",
     Assessment = "assessment",
     Plan = "plan",
     Goal = "goal",

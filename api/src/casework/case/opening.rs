@@ -135,6 +135,9 @@ pub async fn reopen(session: &Session, key: &Key, command: &Reopen) -> Result<Uu
     let case =
         change.lock::<case::Entity>(command.case_id, AccessLevel::Full, "input.caseId").await?;
     let next = if command.is_active { CaseStatus::Active } else { CaseStatus::Assessment };
+    if command.is_active && !super::keeping::has_plan(&change, case.id).await? {
+        return Err(Problem::at("input.isActive", Text::NoActivePlan).into());
+    }
     let opening = Opening { reason: command.reason.clone(), report_id: None };
     let case = again(&mut change, &case, next, opening).await?;
     assign_lead(&mut change, &case, worker).await?;

@@ -1,14 +1,14 @@
 //! Opening, changing, closing and reopening cases.
 
-use async_graphql::{Context, ID, InputObject, Object};
-use entity::case::{CaseKind, SupportLevel};
-use uuid::Uuid;
+use async_graphql::{Context, Object};
 
 use super::Case;
+use super::input::{
+    CaseAddendumAddInput, CaseAssignInput, CaseAssignmentEndInput, CaseClosureDecideInput,
+    CaseClosureRequestInput, CaseOpenInput, CaseReopenInput, CaseUpdateInput,
+};
 use crate::casework;
-use crate::casework::case::opening::{Open, Reopen};
 use crate::error::Result;
-use crate::graphql::id::Kind;
 use crate::graphql::payload::{payloads, perform};
 
 payloads! {
@@ -16,60 +16,6 @@ payloads! {
     CasePayload {
         /// The case; null if nothing was done.
         case: Case of case
-    }
-}
-
-/// What opens a case.
-#[derive(InputObject)]
-pub struct CaseOpenInput {
-    /// Made by the client, new for each change: sending it again does nothing twice.
-    client_mutation_id: Uuid,
-    /// The id of the new case, if the client made one offline: `case_` and a `UUIDv7`.
-    id: Option<ID>,
-    /// The family.
-    family_id: ID,
-    /// What the case is for.
-    kind: CaseKind,
-    /// Why it is opened, up to 10,000 characters. Sensitive.
-    reason: String,
-    /// How intensely the family is supported, if that is known already: sets how often it is
-    /// visited.
-    support_level: Option<SupportLevel>,
-}
-
-impl CaseOpenInput {
-    fn command(self) -> Result<Open> {
-        Ok(Open {
-            id: self.id.map(|id| Kind::Case.parse(&id)).transpose()?,
-            family_id: Kind::Family.parse(&self.family_id)?,
-            kind: self.kind,
-            reason: self.reason,
-            support_level: self.support_level,
-        })
-    }
-}
-
-/// What reopens a case.
-#[derive(InputObject)]
-pub struct CaseReopenInput {
-    /// Made by the client, new for each change: sending it again does nothing twice.
-    client_mutation_id: Uuid,
-    /// The case.
-    case_id: ID,
-    /// Why it is reopened, up to 10,000 characters. Sensitive.
-    reason: String,
-    /// Straight to work, status `ACTIVE`, instead of a new assessment.
-    #[graphql(default)]
-    is_active: bool,
-}
-
-impl CaseReopenInput {
-    fn command(self) -> Result<Reopen> {
-        Ok(Reopen {
-            case_id: Kind::Case.parse(&self.case_id)?,
-            reason: self.reason,
-            is_active: self.is_active,
-        })
     }
 }
 
@@ -96,5 +42,65 @@ impl CaseMutation {
         #[graphql(desc = "What reopens it.")] input: CaseReopenInput,
     ) -> Option<Result<CasePayload>> {
         perform!(ctx, input => casework::case::opening::reopen)
+    }
+
+    /// Changes a case: its kind, level of support, or where it stands. For caseworkers and
+    /// supervisors.
+    async fn case_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes.")] input: CaseUpdateInput,
+    ) -> Option<Result<CasePayload>> {
+        perform!(ctx, input => casework::case::keeping::update)
+    }
+
+    /// Assigns a worker to a case from today on; who was assigned before stays on record. For
+    /// supervisors.
+    async fn case_assign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and as what.")] input: CaseAssignInput,
+    ) -> Option<Result<CasePayload>> {
+        perform!(ctx, input => casework::case::keeping::assign)
+    }
+
+    /// Ends an assignment to a case. For supervisors.
+    async fn case_assignment_end(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and when.")] input: CaseAssignmentEndInput,
+    ) -> Option<Result<CasePayload>> {
+        perform!(ctx, input => casework::case::keeping::end_assignment)
+    }
+
+    /// Asks for the closure of a case with an outcome; somebody else decides it. Refused while a
+    /// child is placed, an enrolment runs (unless the family moved) or an immediate report is
+    /// open. For caseworkers and supervisors.
+    async fn case_closure_request(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The outcome.")] input: CaseClosureRequestInput,
+    ) -> Option<Result<CasePayload>> {
+        perform!(ctx, input => casework::case::closing::request)
+    }
+
+    /// Approves the closure of a case, or sends it back to work with a note. For supervisors, who
+    /// did not ask for it themselves.
+    async fn case_closure_decide(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The decision.")] input: CaseClosureDecideInput,
+    ) -> Option<Result<CasePayload>> {
+        perform!(ctx, input => casework::case::closing::decide)
+    }
+
+    /// Adds a note to a closed episode: the only thing that it still takes. For caseworkers and
+    /// supervisors.
+    async fn case_addendum_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is added.")] input: CaseAddendumAddInput,
+    ) -> Option<Result<CasePayload>> {
+        perform!(ctx, input => casework::case::closing::add)
     }
 }
