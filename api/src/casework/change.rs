@@ -212,6 +212,25 @@ impl Change {
         Ok(())
     }
 
+    /// Adds those rows of a list that are not there yet.
+    pub async fn insert_missing<M>(&mut self, rows: Vec<M>) -> Result<(), Halt>
+    where
+        M: Kept + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let keys = <M::Entity as EntityTrait>::PrimaryKey::iter();
+        let once = OnConflict::columns(keys.map(PrimaryKeyToColumn::into_column))
+            .do_nothing()
+            .to_owned();
+        let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+        let insert = M::Entity::insert_many(rows).on_conflict(once).into_query();
+        self.transaction.execute(&insert).await?;
+        Ok(())
+    }
+
     /// Refuses a change that was decided on an older version; `after` is the row as the client
     /// wants it, by which the fields in conflict are told.
     pub fn expect<M>(&self, before: &M, after: &M, expected: i32) -> Result<(), Halt>

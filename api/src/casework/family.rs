@@ -1,5 +1,9 @@
 //! Families and who belongs to them, today or as of a day.
 
+pub mod likeness;
+pub mod record;
+pub mod membership;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
