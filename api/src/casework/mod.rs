@@ -2,6 +2,7 @@
 //! Nothing here knows of GraphQL or HTTP.
 
 pub mod organisation;
+pub mod search;
 pub mod person;
 pub mod family;
 pub mod concern;
