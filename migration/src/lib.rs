@@ -9,9 +9,16 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Declares a migration named after its file from the statements that make it and undo it.
-/// `{serial}` stands for the database's own ascending primary key.
+/// `{serial}` stands for the database's own ascending primary key. What only one database needs
+/// follows under its name: it is made after the rest, and undone before it.
 macro_rules! step {
-    (up: [$($up:literal),+ $(,)?], down: [$($down:literal),+ $(,)?] $(,)?) => {
+    (
+        up: [$($up:literal),* $(,)?],
+        down: [$($down:literal),* $(,)?]
+        $(, sqlite: { up: [$($up_s:literal),* $(,)?], down: [$($down_s:literal),* $(,)?] $(,)? })?
+        $(, postgres: { up: [$($up_p:literal),* $(,)?], down: [$($down_p:literal),* $(,)?] $(,)? })?
+        $(,)?
+    ) => {
         pub struct Migration;
 
         impl sea_orm_migration::MigrationName for Migration {
@@ -26,14 +33,18 @@ macro_rules! step {
                 &self,
                 manager: &sea_orm_migration::SchemaManager,
             ) -> Result<(), sea_orm_migration::DbErr> {
-                crate::run(manager, &[$($up),+]).await
+                crate::run(manager, &[$($up),*]).await?;
+                crate::run_on_sqlite(manager, &[$($($up_s),*)?]).await?;
+                crate::run_on_postgres(manager, &[$($($up_p),*)?]).await
             }
 
             async fn down(
                 &self,
                 manager: &sea_orm_migration::SchemaManager,
             ) -> Result<(), sea_orm_migration::DbErr> {
-                crate::run(manager, &[$($down),+]).await
+                crate::run_on_sqlite(manager, &[$($($down_s),*)?]).await?;
+                crate::run_on_postgres(manager, &[$($($down_p),*)?]).await?;
+                crate::run(manager, &[$($down),*]).await
             }
         }
     };
@@ -56,6 +67,7 @@ mod m20260101_000014_enrolment;
 mod m20260101_000015_consent;
 mod m20260101_000016_ledger;
 mod m20260101_000017_casework;
+mod m20260101_000018_search;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -80,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000015_consent::Migration),
             Box::new(m20260101_000016_ledger::Migration),
             Box::new(m20260101_000017_casework::Migration),
+            Box::new(m20260101_000018_search::Migration),
         ]
     }
 }
@@ -94,4 +107,18 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
         connection.execute_unprepared(&statement.replace("{serial}", serial)).await?;
     }
     Ok(())
+}
+
+async fn run_on_sqlite(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    match manager.get_database_backend() {
+        DbBackend::Sqlite => run(manager, statements).await,
+        _ => Ok(()),
+    }
+}
+
+async fn run_on_postgres(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    match manager.get_database_backend() {
+        DbBackend::Postgres => run(manager, statements).await,
+        _ => Ok(()),
+    }
 }

@@ -12,6 +12,7 @@ use entity::organisation::{OrganisationKind, OrganisationStatus};
 use entity::person::{DatePrecision, Sex};
 use entity::placement::{PlacementBasis, PlacementStatus};
 use hearth::access::token::Claims;
+use hearth::casework::search;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel,
 };
@@ -257,17 +258,25 @@ impl Stage {
     pub async fn person(&self, canary: &str, born: NaiveDate) -> Uuid {
         let id = Uuid::now_v7();
         let now = self.now();
+        let (given, family) = (format!("Given{canary}"), format!("Family{canary}"));
+        let patronymic = format!("Patronymic{canary}");
+        let names = search::NameParts {
+            family_name: Some(&family),
+            given_name: &given,
+            patronymic: Some(&patronymic),
+        };
+        let search_key = search::search_key([names]);
         self.put(entity::person::ActiveModel {
             id: Set(id),
-            given_name: Set(format!("Given{canary}")),
-            family_name: Set(Some(format!("Family{canary}"))),
-            patronymic: Set(Some(format!("Patronymic{canary}"))),
+            given_name: Set(given),
+            family_name: Set(Some(family)),
+            patronymic: Set(Some(patronymic)),
             sex: Set(Sex::Female),
             birth_date: Set(Some(born)),
             birth_precision: Set(DatePrecision::Day),
             disability: Set(Some(format!("Disability {canary}"))),
             phone: Set(Some(format!("Phone {canary}"))),
-            search_key: Set(canary.to_lowercase()),
+            search_key: Set(search_key),
             is_address_protected: Set(false),
             version: Set(1),
             created_at: Set(now),

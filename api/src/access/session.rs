@@ -12,8 +12,8 @@ use chrono_tz::Tz;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    Iterable, JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, Select, Value,
+    IntoSimpleExpr, Iterable, JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Value,
 };
 use uuid::Uuid;
 
@@ -193,10 +193,16 @@ where
         self.filter(one_of(backend, column, ids.to_vec()))
     }
 
-    /// Orders the rows.
+    /// Orders the rows by a column or another expression.
     #[must_use]
-    pub fn order(self, column: E::Column, order: Order) -> Self {
-        Self { select: self.select.order_by(column, order), ..self }
+    pub fn order(self, by: impl IntoSimpleExpr, order: Order) -> Self {
+        Self { select: self.select.order_by(by, order), ..self }
+    }
+
+    /// Keeps the first rows.
+    #[must_use]
+    pub fn limit(self, most: u64) -> Self {
+        Self { select: self.select.limit(most), ..self }
     }
 
     /// Keeps, for each value of a column, the last rows by another column, newest first.
@@ -275,8 +281,7 @@ where
 
     /// The first row, if there is one.
     pub async fn first(self) -> Result<Option<Row<E::Model>>> {
-        let limited = Self { select: self.select.limit(1), ..self };
-        Ok(limited.all().await?.into_iter().next())
+        Ok(self.limit(1).all().await?.into_iter().next())
     }
 
     /// The rows by a key of theirs.

@@ -222,9 +222,8 @@ impl Change {
             return Ok(());
         }
         let keys = <M::Entity as EntityTrait>::PrimaryKey::iter();
-        let once = OnConflict::columns(keys.map(PrimaryKeyToColumn::into_column))
-            .do_nothing()
-            .to_owned();
+        let once =
+            OnConflict::columns(keys.map(PrimaryKeyToColumn::into_column)).do_nothing().to_owned();
         let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
         let insert = M::Entity::insert_many(rows).on_conflict(once).into_query();
         self.transaction.execute(&insert).await?;

@@ -10,6 +10,7 @@ pub mod change;
 pub mod task;
 pub mod reference;
 pub mod organisation;
+pub mod search;
 pub mod person;
 pub mod family;
 pub mod register;

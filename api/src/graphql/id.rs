@@ -87,6 +87,14 @@ impl Kind {
         }
     }
 
+    /// The person that an id names, as a person or in the role of a child.
+    pub fn parse_person(id: &ID) -> Result<Uuid> {
+        match parse(id) {
+            Ok((Self::Child, uuid)) => Ok(uuid),
+            _ => Self::Person.parse(id),
+        }
+    }
+
     /// The rows that ids name, which must all be of this kind; at most 100.
     pub fn parse_all(self, ids: Option<Vec<ID>>) -> Result<Option<Vec<Uuid>>> {
         let Some(ids) = ids else { return Ok(None) };

@@ -3,6 +3,7 @@
 use entity::person::Sex;
 
 use super::chance::Chance;
+use crate::casework::search;
 
 /// A name as documents give it, with its form in the other script if it has one.
 #[derive(Clone, Debug)]
@@ -193,25 +194,20 @@ pub fn of_staff(no: u32) -> String {
 }
 
 impl Name {
-    /// What a search looks at: all forms of the name, in lower case.
+    /// What a search looks at: the words of all forms of the name.
     pub fn search_key(&self) -> String {
-        let mut key = self.legal.folded();
-        if let Some(latin) = &self.latin {
-            key.push(' ');
-            key.push_str(&latin.folded());
-        }
-        key
+        let forms = [Some(&self.legal), self.latin.as_ref()];
+        search::search_key(forms.into_iter().flatten().map(Written::parts))
     }
 }
 
 impl Written {
-    fn folded(&self) -> String {
-        let mut folded = format!("{} {}", self.family, self.given);
-        if let Some(patronymic) = &self.patronymic {
-            folded.push(' ');
-            folded.push_str(patronymic);
+    fn parts(&self) -> search::NameParts<'_> {
+        search::NameParts {
+            family_name: Some(&self.family),
+            given_name: &self.given,
+            patronymic: self.patronymic.as_deref(),
         }
-        folded.to_lowercase()
     }
 
     fn transliterated(&self) -> Self {

@@ -53,11 +53,9 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
     let mut change = Change::begin(session, Action::FamilyMemberAdd, key, subject).await?;
     check(session, &command.membership)?;
     let path = "input.familyId";
-    let family =
-        change.lock::<family::Entity>(command.family_id, AccessLevel::Full, path).await?;
+    let family = change.lock::<family::Entity>(command.family_id, AccessLevel::Full, path).await?;
     let path = "input.personId";
-    let person =
-        change.read::<person::Entity>(command.person_id, AccessLevel::Full, path).await?;
+    let person = change.read::<person::Entity>(command.person_id, AccessLevel::Full, path).await?;
     check_life(&person, command.membership.since, "input.since")?;
     refuse_overlap(&change, command).await?;
     let row = row(&change, family.id, person.id, &command.membership);
@@ -169,8 +167,7 @@ pub async fn end(session: &Session, key: &Key, command: &End) -> Result<Uuid, Ha
     checks.hold(has_come, "input.until", Text::InFuture { today });
     checks.done()?;
     let path = "input.familyId";
-    let family =
-        change.lock::<family::Entity>(command.family_id, AccessLevel::Full, path).await?;
+    let family = change.lock::<family::Entity>(command.family_id, AccessLevel::Full, path).await?;
     let path = "input.memberId";
     let member =
         change.read::<family_member::Entity>(command.member_id, AccessLevel::Full, path).await?;

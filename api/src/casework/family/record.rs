@@ -142,8 +142,7 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     let subject = Subject::new("family", command.id);
     let mut change = Change::begin(session, Action::FamilyUpdate, key, subject).await?;
     check(command)?;
-    let family =
-        change.lock::<family::Entity>(command.id, AccessLevel::Full, "input.id").await?;
+    let family = change.lock::<family::Entity>(command.id, AccessLevel::Full, "input.id").await?;
     let mut after = patched(&family, command);
     change.expect(&family, &after, command.expected_version)?;
     if after.area_id != family.area_id {
@@ -182,7 +181,8 @@ fn check(command: &Update) -> Result<(), Halt> {
 fn patched(family: &family::Model, command: &Update) -> family::Model {
     let is_protected =
         command.is_address_protected.flatten().unwrap_or(family.is_address_protected);
-    let kept = if family.is_address_protected { &family.protected_address } else { &family.address };
+    let kept =
+        if family.is_address_protected { &family.protected_address } else { &family.address };
     let address = command.address.clone().unwrap_or_else(|| kept.clone());
     let (open, secret) = if is_protected {
         // A plain address beside a protected one stays hidden too.

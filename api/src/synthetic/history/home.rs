@@ -13,6 +13,7 @@ use entity::{
 
 use super::household::{Household, Makeup, Person};
 use super::{Chronicle, Plot};
+use crate::casework::family::likeness;
 use crate::synthetic::calendar::after;
 use crate::synthetic::names::Written;
 use crate::synthetic::outline::{House, Scheme};
@@ -110,6 +111,8 @@ impl Chronicle<'_> {
             let initial: String = person.name.legal.given.chars().take(1).collect();
             format!("{} {initial}.", person.name.legal.family)
         });
+        let search_key = likeness::key(&label);
+        let address_key = (!is_protected).then(|| likeness::key(&address));
         self.rows.family.push(family::Model {
             id: self.family_id,
             reference: format!("F-{}", self.plot.reference),
@@ -119,8 +122,8 @@ impl Chronicle<'_> {
             address: (!is_protected).then(|| address.clone()),
             protected_address: is_protected.then_some(address),
             is_address_protected: is_protected,
-            search_key: String::new(),
-            address_key: None,
+            search_key,
+            address_key,
             version: 1 + i32::from(self.touched_at > self.known_at),
             created_at: self.known_at,
             updated_at: self.touched_at.max(self.known_at),
