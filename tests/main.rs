@@ -5,10 +5,12 @@
 mod access;
 mod audit;
 mod budget;
+mod case_mutations;
 mod change;
 mod constraints;
 mod demo;
 mod entities;
+mod family_mutations;
 mod harness;
 mod http;
 mod http_documents;

@@ -241,10 +241,11 @@ impl Change {
             return Ok(());
         };
         let current = entry.version;
-        // Whether a restricted value was guessed right is not told.
+        // Whether a restricted value was guessed right is not told; search keys are no fields.
         let fields = differing(before, after)
             .into_iter()
             .filter(|(column, _)| M::Entity::class(column) != Class::Restricted)
+            .filter(|(column, _)| !column.as_str().ends_with("_key"))
             .map(|(column, _)| camel(column.as_str()));
         let detail =
             Detail::Version { kind: entry.kind, id: entry.id, current, fields: fields.collect() };

@@ -56,7 +56,7 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
     let family = change.lock::<family::Entity>(command.family_id, AccessLevel::Full, path).await?;
     let path = "input.personId";
     let person = change.read::<person::Entity>(command.person_id, AccessLevel::Full, path).await?;
-    check_life(&person, command.membership.since, "input.since")?;
+    check_life(&person, command.membership.since, "input.membership.since")?;
     refuse_overlap(&change, command).await?;
     let row = row(&change, family.id, person.id, &command.membership);
     change.insert(row).await?;
@@ -69,12 +69,12 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
 /// The checks of a membership that need no other row.
 pub fn check(session: &Session, membership: &Membership) -> Result<(), Halt> {
     let mut checks = Checks::default();
-    checks.past("input.since", Some(membership.since), session.today());
-    checks.day("input.until", membership.until);
+    checks.past("input.membership.since", Some(membership.since), session.today());
+    checks.day("input.membership.until", membership.until);
     let latest = session.today().succ_opt();
     let has_come = membership.until.is_none_or(|until| Some(until) <= latest);
-    checks.hold(has_come, "input.until", Text::InFuture { today: session.today() });
-    checks.range("input.until", Some(membership.since), membership.until);
+    checks.hold(has_come, "input.membership.until", Text::InFuture { today: session.today() });
+    checks.range("input.membership.until", Some(membership.since), membership.until);
     checks.done()
 }
 
@@ -125,7 +125,7 @@ async fn refuse_overlap(change: &Change, command: &Add) -> Result<(), Halt> {
         overlapping = overlapping.filter(Column::Since.lt(until));
     }
     match overlapping.one(change.connection()).await? {
-        Some(_) => Err(Problem::at("input.since", Text::MembershipsOverlap).into()),
+        Some(_) => Err(Problem::at("input.membership.since", Text::MembershipsOverlap).into()),
         None => Ok(()),
     }
 }
