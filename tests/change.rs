@@ -113,3 +113,52 @@ fn a_refused_mutation_leaves_nothing_behind() {
         assert!(!done.replayed());
     });
 }
+
+#[test]
+fn messages_follow_the_language_that_is_asked_for_and_codes_stay() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let cases = [
+            ("en", "en", "Give a value here."),
+            ("de", "en", "Give a value here."),
+            ("ru-RU,ru;q=0.9", "ru", "Укажите значение."),
+            ("de;q=1, uk;q=0.8, en;q=0.1", "uk", "Вкажіть значення."),
+        ];
+        for (asked, tag, expected) in cases {
+            let mut wrong = opening(family);
+            wrong["reason"] = json!("");
+            let client = stage.as_(&worker).in_language(asked);
+            let refused = client.mutate("caseOpen", wrong, "case { id }").await;
+            assert_eq!(refused.refusal().0, "REQUIRED");
+            assert_eq!(refused.header("content-language"), tag, "{asked}");
+            let message = refused.user_error()["message"].as_str().unwrap();
+            assert_eq!(message, expected);
+        }
+        let analyst = stage.worker(&stage.organisation("Desk", None).await, Role::Analyst).await;
+        let client = stage.as_(&analyst).in_language("uk");
+        let refused = client.mutate("caseOpen", opening(family), "case { id }").await;
+        assert_eq!(refused.code(), "FORBIDDEN");
+        assert!(refused.message().starts_with("Ваша роль цього не робить"));
+    });
+}
+
+#[test]
+fn a_second_mutation_of_a_document_sees_what_the_first_one_did() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let client = stage.as_(&worker);
+        let opened = client.mutate("caseOpen", opening(family), "case { id }").await;
+        let case = opened.done("/case/id");
+        let change = |level: &str, version: i32| {
+            format!(
+                "caseUpdate(input: {{ clientMutationId: \"{}\", id: {case}, expectedVersion: {version}, \
+                 supportLevel: {level} }}) {{ case {{ version supportLevel }} }}",
+                Uuid::now_v7()
+            )
+        };
+        let both = format!("mutation {{ a: {} b: {} }}", change("BASIC", 1), change("CRISIS", 2));
+        let answer = client.query(&both).await;
+        assert_eq!(answer.data("/a/case"), &json!({ "version": 2, "supportLevel": "BASIC" }));
+        assert_eq!(answer.data("/b/case"), &json!({ "version": 3, "supportLevel": "CRISIS" }));
+    });
+}

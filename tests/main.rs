@@ -23,5 +23,6 @@ mod page;
 mod policy;
 mod reads;
 mod schema;
+mod state;
 mod synthetic;
 mod tokens;

@@ -141,12 +141,12 @@ impl Stage {
 
     /// Somebody with this text as token.
     pub fn with_token(&self, token: &str) -> Client<'_> {
-        Client { stage: self, token: Some(token.to_owned()) }
+        Client { stage: self, token: Some(token.to_owned()), language: None }
     }
 
     /// Somebody without a token.
     pub fn anonymous(&self) -> Client<'_> {
-        Client { stage: self, token: None }
+        Client { stage: self, token: None, language: None }
     }
 
     /// How many SQL statements a request takes, and its answer.
@@ -209,9 +209,15 @@ pub fn token(claims: &Claims) -> String {
 pub struct Client<'s> {
     stage: &'s Stage,
     token: Option<String>,
+    language: Option<&'static str>,
 }
 
 impl Client<'_> {
+    /// The same person, who asks for messages in a language.
+    pub fn in_language(self, tag: &'static str) -> Self {
+        Self { language: Some(tag), ..self }
+    }
+
     /// Sends a query.
     pub async fn query(&self, query: &str) -> Answer {
         self.query_with(query, json!({})).await
@@ -228,6 +234,10 @@ impl Client<'_> {
         let mut request = wire::post(token, wire::GRAPHQL, body);
         if self.token.is_none() {
             request.headers_mut().remove(header::AUTHORIZATION);
+        }
+        if let Some(language) = self.language {
+            let language = header::HeaderValue::from_static(language);
+            request.headers_mut().insert(header::ACCEPT_LANGUAGE, language);
         }
         self.stage.send(request).await
     }

@@ -103,14 +103,28 @@ impl Stage {
         Branch { id, path }
     }
 
+    /// An organisation of a kind.
+    pub async fn agency(&self, name: &str, kind: OrganisationKind) -> Branch {
+        self.organisation_of(name, None, kind).await
+    }
+
     pub async fn organisation(&self, name: &str, parent: Option<&Branch>) -> Branch {
+        self.organisation_of(name, parent, OrganisationKind::SocialService).await
+    }
+
+    async fn organisation_of(
+        &self,
+        name: &str,
+        parent: Option<&Branch>,
+        kind: OrganisationKind,
+    ) -> Branch {
         let id = Uuid::now_v7();
         let path = path(parent, id);
         let now = self.now();
         self.put(entity::organisation::ActiveModel {
             id: Set(id),
             parent_id: Set(parent.map(|parent| parent.id)),
-            kind: Set(OrganisationKind::SocialService),
+            kind: Set(kind),
             name: Set(name.to_owned()),
             path: Set(path.clone()),
             status: Set(OrganisationStatus::Active),
