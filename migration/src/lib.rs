@@ -56,6 +56,7 @@ mod m20260101_000014_enrolment;
 mod m20260101_000015_consent;
 mod m20260101_000016_ledger;
 mod m20260101_000017_casework;
+mod m20260101_000019_assessment_note;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000015_consent::Migration),
             Box::new(m20260101_000016_ledger::Migration),
             Box::new(m20260101_000017_casework::Migration),
+            Box::new(m20260101_000019_assessment_note::Migration),
         ]
     }
 }
