@@ -25,6 +25,8 @@ pub struct Model {
     pub assessed_by_id: Uuid,
     pub approved_by_id: Option<Uuid>,
     pub status: AssessmentStatus,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub decision_note: Option<String>,
     pub next_due_on: Option<Date>,
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -19,6 +19,8 @@ pub struct Model {
     pub family_agreed: Option<bool>,
     #[sea_orm(column_type = "Text", nullable)]
     pub child_views: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub review_note: Option<String>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

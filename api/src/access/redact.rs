@@ -153,8 +153,8 @@ classes! {
     episode: Operational { Id, CaseId, FamilyId, No, OpenedOn, SourceReportId, ClosedOn, ClosureClass, ClosedById, ApprovedById, RecordedAt, ClosureRecordedAt } Sensitive { Reason, ClosureReason, Summary };
     assignment: Operational { Id, CaseId, FamilyId, WorkerId, Role, Since, Until, RecordedAt };
     case_note: Operational { Id, CaseId, EpisodeId, FamilyId, Kind, AuthorId, RecordedAt } Sensitive { Body };
-    assessment: Operational { Id, CaseId, FamilyId, Tool, ToolVersion, AssessedOn, AssessedById, ApprovedById, Status, NextDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Answers, Score, RiskLevel, Needs };
-    plan: Operational { Id, CaseId, FamilyId, Revision, Since, Until, Status, ReviewDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { FamilyAgreed, ChildViews };
+    assessment: Operational { Id, CaseId, FamilyId, Tool, ToolVersion, AssessedOn, AssessedById, ApprovedById, Status, NextDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Answers, Score, RiskLevel, Needs, DecisionNote };
+    plan: Operational { Id, CaseId, FamilyId, Revision, Since, Until, Status, ReviewDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { FamilyAgreed, ChildViews, ReviewNote };
     plan_sign_off: Operational { PlanId, OrganisationId, FamilyId, WorkerId, SignedAt };
     goal: Operational { Id, PlanId, FamilyId, Status } Sensitive { Statement, Need, Indicator };
     measure: Operational { Id, PlanId, GoalId, CaseId, FamilyId, ServiceTypeId, ResponsibleId, DueOn, Status, DoneOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Description, Result };

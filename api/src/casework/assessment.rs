@@ -1,5 +1,10 @@
 //! Assessments of families.
 
+pub mod answers;
+pub mod comparison;
+pub mod deciding;
+pub mod recording;
+
 use std::collections::HashMap;
 
 use entity::assessment;

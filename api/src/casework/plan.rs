@@ -1,12 +1,22 @@
 //! Plans with their goals, measures and sign-offs.
 
+pub mod activating;
+pub mod agreeing;
+pub mod drafting;
+pub mod measuring;
+pub mod reviewing;
+
 use std::collections::HashMap;
 
+use entity::access_grant::AccessLevel;
 use entity::plan::{self, PlanStatus};
-use entity::{goal, measure, plan_sign_off};
+use entity::{case, goal, measure, plan_sign_off};
 use sea_orm::{ColumnTrait, Order};
 use uuid::Uuid;
 
+use super::case::gate;
+use super::change::Change;
+use super::problem::Halt;
 use crate::access::{Row, Session};
 use crate::error::Result;
 
@@ -58,4 +68,13 @@ pub async fn sign_offs_of(
     use plan_sign_off::Column;
     let rows = session.find::<plan_sign_off::Entity>().of(Column::PlanId, ids);
     rows.order(Column::OrganisationId, Order::Asc).grouped(|sign_off| sign_off.plan_id).await
+}
+
+/// A plan that may be written into with its case, kept from others until the change is over.
+async fn enter(change: &Change, plan_id: Uuid) -> Result<(case::Model, plan::Model), Halt> {
+    let columns = (plan::Column::Id, plan::Column::CaseId);
+    let case =
+        gate::enter_through::<plan::Entity>(change, columns, plan_id, "input.planId").await?;
+    let plan = change.read::<plan::Entity>(plan_id, AccessLevel::Full, "input.planId").await?;
+    Ok((case, plan))
 }

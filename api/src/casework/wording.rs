@@ -185,4 +185,36 @@ texts! {
         "This has ended already.",
         "Это уже завершено.",
         "Це вже завершено.";
+    DependencyFailed DraftOpen =>
+        "A draft of the plan is open: agree on it or cancel it first.",
+        "Открыт проект плана: сначала согласуйте его или отмените.",
+        "Відкрито проєкт плану: спершу погодьте його або скасуйте.";
+    DependencyFailed NotAssessed =>
+        "The family is not assessed yet: record an assessment first.",
+        "Семья ещё не обследована: сначала внесите оценку.",
+        "Родину ще не обстежено: спершу внесіть оцінку.";
+    DependencyFailed MeasuresOpen { count: usize } =>
+        "Measures without a result: {count}. Say of each what came of it, or cancel it.",
+        "Мероприятий без результата: {count}. Укажите итог каждого или отмените его.",
+        "Заходів без результату: {count}. Вкажіть підсумок кожного або скасуйте його.";
+    InvalidStateTransition NotInForce =>
+        "The plan is agreed but not in force: put it into force first.",
+        "План согласован, но не введён в действие: сначала введите его.",
+        "План погоджено, але не введено в дію: спершу введіть його.";
+    InvalidStateTransition PlanOver =>
+        "The plan is over, and its measures with it: write into the plan in force.",
+        "План завершён, и его мероприятия тоже: вносите в действующий план.",
+        "План завершено, і його заходи теж: вносьте до чинного плану.";
+    InvalidStateTransition PlanSigned =>
+        "The plan is signed, so this stays as agreed: draft a new plan to change it.",
+        "План подписан, это остаётся как согласовано: для изменения составьте новый план.",
+        "План підписано, це лишається як погоджено: для зміни складіть новий план.";
+    InvalidStateTransition MeasureOver =>
+        "The measure is over: only the words about its result may be changed.",
+        "Мероприятие завершено: изменить можно только описание результата.",
+        "Захід завершено: змінити можна лише опис результату.";
+    Invalid OnlyWhenDone =>
+        "Give this day only together with the status DONE.",
+        "Этот день указывают только вместе со статусом DONE.",
+        "Цей день вказують лише разом зі статусом DONE.";
 }

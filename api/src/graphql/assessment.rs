@@ -1,8 +1,9 @@
 //! Assessments of families.
 
+pub mod comparison;
 pub mod mutation;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::assessment::{self, AssessmentStatus, Column};
 use entity::case::RiskLevel;
 
@@ -13,6 +14,7 @@ use super::organisation::Worker;
 use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::casework;
+use crate::casework::assessment::answers::{Answer, read};
 use crate::error::Result;
 
 objects! {
@@ -25,12 +27,23 @@ last_questions! {
     LastAssessmentsOf -> Row<assessment::Model> = casework::assessment::last_of_cases;
 }
 
-const HIDEABLE: [(&str, Column); 4] = [
+const HIDEABLE: [(&str, Column); 6] = [
     ("answers", Column::Answers),
+    ("answerList", Column::Answers),
     ("score", Column::Score),
     ("riskLevel", Column::RiskLevel),
     ("needs", Column::Needs),
+    ("decisionNote", Column::DecisionNote),
 ];
+
+/// A question of an assessment with its answer.
+#[derive(SimpleObject)]
+pub struct AssessmentAnswer {
+    /// The question, in the tool's own words or code; empty if the tool named none. Sensitive.
+    question: String,
+    /// The answer, in the tool's own words or code. Sensitive.
+    answer: String,
+}
 
 /// An assessment of a family with a tool.
 #[Object]
@@ -70,6 +83,13 @@ impl Assessment {
         Some(self.0.show(Column::Answers, |row| &row.answers)?)
     }
 
+    /// The answers one by one, in their order, whatever form the tool gave them. Sensitive.
+    async fn answer_list(&self) -> Option<Vec<AssessmentAnswer>> {
+        let answers = read(self.0.show(Column::Answers, |row| &row.answers)?);
+        let told = |Answer { question, answer }| AssessmentAnswer { question, answer };
+        Some(answers.into_iter().map(told).collect())
+    }
+
     /// The score, in the tool's own unit. Sensitive.
     async fn score(&self) -> Option<i32> {
         *self.0.show(Column::Score, |row| &row.score)?
@@ -95,7 +115,7 @@ impl Assessment {
         one(ctx, Some(By::<entity::worker::Entity>::id(self.0.assessed_by_id))).await
     }
 
-    /// Who approved it: somebody else.
+    /// Who approved it, or sent it back: somebody else.
     async fn approved_by(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
         one(ctx, self.0.approved_by_id.map(By::<entity::worker::Entity>::id)).await
     }
@@ -103,6 +123,11 @@ impl Assessment {
     /// Where it stands.
     async fn status(&self) -> AssessmentStatus {
         self.0.status
+    }
+
+    /// Why it was decided as it was; kept until the next decision. Sensitive.
+    async fn decision_note(&self) -> Option<&str> {
+        self.0.show(Column::DecisionNote, |row| &row.decision_note)?.as_deref()
     }
 
     /// When the next one is due.

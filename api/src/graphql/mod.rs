@@ -37,6 +37,7 @@ pub struct Query(
     person::PersonQuery,
     concern::ConcernQuery,
     case::CaseQuery,
+    assessment::comparison::AssessmentQuery,
     programme::ProgrammeQuery,
     centre::CentreQuery,
     placement::PlacementQuery,
@@ -44,7 +45,12 @@ pub struct Query(
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.
 #[derive(MergedObject, Default)]
-pub struct Mutation(family::mutation::FamilyMutation, case::mutation::CaseMutation);
+pub struct Mutation(
+    family::mutation::FamilyMutation,
+    case::mutation::CaseMutation,
+    assessment::mutation::AssessmentMutation,
+    plan::mutation::PlanMutation,
+);
 
 /// The schema that the server executes.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

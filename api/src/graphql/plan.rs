@@ -1,5 +1,6 @@
 //! Plans with their goals, measures and sign-offs.
 
+pub mod measuring;
 pub mod mutation;
 
 use async_graphql::{Context, ID, Object};
@@ -99,6 +100,11 @@ impl Plan {
         self.0.show(plan::Column::ChildViews, |row| &row.child_views)?.as_deref()
     }
 
+    /// What the last review found, or why the plan was given up. Sensitive.
+    async fn review_note(&self) -> Option<&str> {
+        self.0.show(plan::Column::ReviewNote, |row| &row.review_note)?.as_deref()
+    }
+
     /// What it is to reach.
     async fn goals(&self, ctx: &Context<'_>) -> Result<Vec<Goal>> {
         many(ctx, GoalsOf(self.0.id)).await
@@ -117,7 +123,11 @@ impl Plan {
     /// The names of the fields of this object that are hidden from the viewer.
     async fn redacted_fields(&self) -> Vec<String> {
         use plan::Column;
-        self.0.hidden(&[("familyAgreed", Column::FamilyAgreed), ("childViews", Column::ChildViews)])
+        self.0.hidden(&[
+            ("familyAgreed", Column::FamilyAgreed),
+            ("childViews", Column::ChildViews),
+            ("reviewNote", Column::ReviewNote),
+        ])
     }
 }
 

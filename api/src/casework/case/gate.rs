@@ -27,6 +27,33 @@ pub async fn enter_at(
     path: &str,
 ) -> Result<case::Model, Halt> {
     let case = change.lock::<case::Entity>(case_id, at_least, path).await?;
+    open_only(case, path)
+}
+
+/// The case that a row belongs to, by the row's id: its columns are the id and the case. What is read
+/// of the row afterwards stands until the change is over, if it is written through this gate only.
+pub async fn enter_through<E: EntityTrait>(
+    change: &Change,
+    (id_column, case_column): (E::Column, E::Column),
+    id: Uuid,
+    path: &str,
+) -> Result<case::Model, Halt> {
+    let mut belongs = Query::select();
+    belongs
+        .column((E::default(), case_column))
+        .from(E::default())
+        .and_where(Expr::col((E::default(), id_column)).eq(id));
+    let case = change
+        .see::<case::Entity>(AccessLevel::Full)
+        .filter(Expr::col((case::Entity, case::Column::Id)).in_subquery(belongs))
+        .lock_exclusive()
+        .one(change.connection())
+        .await?;
+    let case = case.ok_or_else(|| Problem::not_found(path))?;
+    open_only(case, path)
+}
+
+fn open_only(case: case::Model, path: &str) -> Result<case::Model, Halt> {
     if case.status == CaseStatus::Closed {
         return Err(Problem::at(path, Text::CaseClosed).into());
     }

@@ -68,6 +68,7 @@ impl Chronicle<'_> {
             assessed_by_id: self.lead_on(assessed_on),
             approved_by_id: is_decided.then(|| self.plot.branch.supervisor_id()),
             status,
+            decision_note: None,
             next_due_on: (status == Approved).then(|| after(assessed_on, 180)),
             version: stamp.version,
             created_at: stamp.made_at,

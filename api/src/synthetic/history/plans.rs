@@ -104,6 +104,7 @@ impl Chronicle<'_> {
             review_due_on,
             family_agreed: is_agreed.then(|| self.plot.chance.percent(94)),
             child_views: has_views.then(|| self.plot.chance.pick(&VIEWS).to_owned()),
+            review_note: None,
             version: stamp.version,
             created_at: stamp.made_at,
             updated_at: stamp.changed_at,

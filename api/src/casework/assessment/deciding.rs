@@ -1,0 +1,121 @@
+//! Deciding an assessment: somebody else approves it, or sends it back.
+
+use entity::access_grant::AccessLevel;
+use entity::assessment::{self, AssessmentStatus};
+use entity::case::{self, SupportLevel};
+use entity::task::TaskKind;
+use uuid::Uuid;
+
+use super::recording::next_due_on;
+use crate::access::Session;
+use crate::access::policy::Action;
+use crate::casework::case::{gate, opening};
+use crate::casework::change::{Change, Key, Subject};
+use crate::casework::check::{Checks, LONG};
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::state::Machine;
+use crate::casework::task::Due;
+use crate::casework::wording::Text;
+
+/// What a supervisor says of an assessment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It holds.
+    Approved,
+    /// It is to be done again.
+    Rejected,
+}
+
+/// What decides an assessment.
+#[derive(Clone, Debug)]
+pub struct Decide {
+    /// The assessment.
+    pub id: Uuid,
+    /// The version that it was decided on.
+    pub expected_version: Option<i32>,
+    /// The decision.
+    pub decision: Decision,
+    /// Why.
+    pub reason: Option<String>,
+    /// How intensely the family is supported from now on.
+    pub support_level: Option<SupportLevel>,
+}
+
+/// Approves an assessment, whose risk is then the case's, or sends it back with a reason.
+pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uuid, Halt> {
+    let subject = Subject::new("assessment", command.id);
+    let mut change = Change::begin(session, Action::AssessmentDecide, key, subject).await?;
+    command.check()?;
+    let worker = change.worker()?;
+    let columns = (assessment::Column::Id, assessment::Column::CaseId);
+    let case =
+        gate::enter_through::<assessment::Entity>(&change, columns, command.id, "input.id").await?;
+    let before =
+        change.read::<assessment::Entity>(command.id, AccessLevel::Full, "input.id").await?;
+    let after = assessment::Model {
+        status: command.status(),
+        approved_by_id: Some(worker),
+        decision_note: command.reason.clone(),
+        ..before.clone()
+    };
+    if let Some(expected) = command.expected_version {
+        change.expect(&before, &after, expected)?;
+    }
+    before.status.check(after.status, "input.decision")?;
+    if before.assessed_by_id == worker {
+        return Err(Problem::at("input.id", Text::ApproverIsRequester).into());
+    }
+    match command.decision {
+        Decision::Approved => approve(&mut change, command, &case, (&before, after)).await?,
+        Decision::Rejected => {
+            let again = Due::of_case(TaskKind::Assessment, case.id, &case, session.today());
+            change.task(again.owned_by(Some(before.assessed_by_id)));
+            change.update(&before, after).await?;
+        }
+    }
+    change.commit().await
+}
+
+async fn approve(
+    change: &mut Change,
+    command: &Decide,
+    case: &case::Model,
+    (before, after): (&assessment::Model, assessment::Model),
+) -> Result<(), Halt> {
+    let due_on = next_due_on(before, change.session().terms());
+    let after = assessment::Model { next_due_on: Some(due_on), ..after };
+    change.update(before, after).await?;
+    let rated = case::Model {
+        risk_level: before.risk_level.or(case.risk_level),
+        support_level: command.support_level.or(case.support_level),
+        ..case.clone()
+    };
+    let case = change.update(case, rated).await?;
+    let today = change.session().today();
+    if command.support_level.is_some()
+        && let Some(due_on) = opening::next_visit_on(change.session(), case.support_level, today)
+    {
+        let due = Due::of_case(TaskKind::Visit, case.id, &case, due_on);
+        change.task(due.owned_by(Some(before.assessed_by_id)));
+    }
+    Ok(())
+}
+
+impl Decide {
+    const fn status(&self) -> AssessmentStatus {
+        match self.decision {
+            Decision::Approved => AssessmentStatus::Approved,
+            Decision::Rejected => AssessmentStatus::Rejected,
+        }
+    }
+
+    fn check(&self) -> Result<(), Halt> {
+        let mut checks = Checks::default();
+        let reason = self.reason.as_deref();
+        checks.some_text("input.reason", reason, LONG);
+        let is_told = reason.is_some_and(|reason| !reason.trim().is_empty());
+        let is_approved = self.decision == Decision::Approved;
+        checks.hold(is_approved || is_told, "input.reason", Text::ReasonRequired);
+        checks.done()
+    }
+}

@@ -1,0 +1,147 @@
+//! Putting a plan into force: it takes the place of the one before, and its measures are due.
+
+use chrono::{NaiveDate, TimeDelta};
+use entity::access_grant::AccessLevel;
+use entity::case::{self, CaseStatus};
+use entity::measure::{self, MeasureStatus};
+use entity::plan::{self, PlanStatus};
+use entity::task::TaskKind;
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use uuid::Uuid;
+
+use crate::access::Session;
+use crate::access::policy::Action;
+use crate::casework::case::gate;
+use crate::casework::change::{Change, Key, Subject};
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::state::Machine;
+use crate::casework::task::Due;
+use crate::casework::wording::Text;
+
+/// What puts a plan into force.
+#[derive(Clone, Debug)]
+pub struct Activate {
+    /// The plan.
+    pub plan_id: Uuid,
+    /// The version that it was decided on.
+    pub expected_version: Option<i32>,
+}
+
+/// Puts an agreed plan into force, or one under review again. The plan that was in force is
+/// superseded; the case is active.
+pub async fn activate(session: &Session, key: &Key, command: &Activate) -> Result<Uuid, Halt> {
+    let subject = Subject::new("plan", command.plan_id);
+    let mut change = Change::begin(session, Action::PlanActivate, key, subject).await?;
+    let columns = (plan::Column::Id, plan::Column::CaseId);
+    let case =
+        gate::enter_through::<plan::Entity>(&change, columns, command.plan_id, "input.planId")
+            .await?;
+    let (before, others) = with_those_in_force(&change, &case, command.plan_id).await?;
+    let today = session.today();
+    let review_due_on = before.review_due_on.filter(|day| *day > today);
+    let review_due_on = review_due_on.unwrap_or_else(|| next_review_on(session));
+    let after = plan::Model {
+        status: PlanStatus::Active,
+        review_due_on: Some(review_due_on),
+        ..before.clone()
+    };
+    if let Some(expected) = command.expected_version {
+        change.expect(&before, &after, expected)?;
+    }
+    before.status.check(PlanStatus::Active, "input.planId")?;
+    let case_status = status_with_plan(case.status)?;
+    let open = open_measures(&change, &[&others[..], &[before.clone()]].concat()).await?;
+    for other in &others {
+        supersede(&mut change, &case, other).await?;
+    }
+    let plan = change.update(&before, after).await?;
+    let case = change.update(&case, case::Model { status: case_status, ..case.clone() }).await?;
+    for measure in &open {
+        let due = Due::measure(measure);
+        change.task(if measure.plan_id == plan.id { due } else { due.cancelled() });
+    }
+    let due = Due::of_case(TaskKind::PlanReview, plan.id, &case, review_due_on);
+    change.task(due.owned_by(session.viewer().worker_id));
+    change.commit().await
+}
+
+/// When a plan is reviewed next, by the authority's terms.
+pub fn next_review_on(session: &Session) -> NaiveDate {
+    session.today() + TimeDelta::days(session.terms().review_days)
+}
+
+/// The first day on which a plan that ends today is no longer in force.
+pub fn ends_on(plan: &plan::Model, today: NaiveDate) -> NaiveDate {
+    today.max(plan.since)
+}
+
+/// The measures of plans that have no result yet.
+pub async fn open_measures(
+    change: &Change,
+    plans: &[plan::Model],
+) -> Result<Vec<measure::Model>, Halt> {
+    use measure::Column;
+    let measures = change
+        .see::<measure::Entity>(AccessLevel::Full)
+        .filter(Column::PlanId.is_in(plans.iter().map(|plan| plan.id)))
+        .filter(Column::Status.is_in([MeasureStatus::Planned, MeasureStatus::InProgress]))
+        .all(change.connection())
+        .await?;
+    Ok(measures)
+}
+
+/// The plan, and the others of its case that are in force or under review: one at most, unless
+/// history was brought in from elsewhere.
+async fn with_those_in_force(
+    change: &Change,
+    case: &case::Model,
+    plan_id: Uuid,
+) -> Result<(plan::Model, Vec<plan::Model>), Halt> {
+    use plan::Column;
+    let in_force = Column::Status.is_in([PlanStatus::Active, PlanStatus::UnderReview]);
+    let plans = change
+        .see::<plan::Entity>(AccessLevel::Full)
+        .filter(Column::CaseId.eq(case.id))
+        .filter(Condition::any().add(Column::Id.eq(plan_id)).add(in_force))
+        .all(change.connection())
+        .await?;
+    let (mut own, others): (Vec<_>, Vec<_>) =
+        plans.into_iter().partition(|plan| plan.id == plan_id);
+    let own = own.pop().ok_or_else(|| Problem::not_found("input.planId"))?;
+    Ok((own, others))
+}
+
+/// Where a case stands with a plan in force. The steps between are gone through at once.
+fn status_with_plan(status: CaseStatus) -> Result<CaseStatus, Halt> {
+    use CaseStatus::{Active, Assessment, Intake, Planning};
+    match status {
+        Intake => Err(Problem::at("input.planId", Text::NotAssessed).into()),
+        Assessment => {
+            status.check(Planning, "input.planId")?;
+            status_with_plan(Planning)
+        }
+        Planning => status.check(Active, "input.planId").map(|()| Active),
+        other => Ok(other),
+    }
+}
+
+/// Ends a plan that another one replaces: under review first, if it was not.
+async fn supersede(
+    change: &mut Change,
+    case: &case::Model,
+    plan: &plan::Model,
+) -> Result<(), Halt> {
+    if plan.status == PlanStatus::Active {
+        plan.status.check(PlanStatus::UnderReview, "input.planId")?;
+    }
+    PlanStatus::UnderReview.check(PlanStatus::Superseded, "input.planId")?;
+    let today = change.session().today();
+    let over = plan::Model {
+        status: PlanStatus::Superseded,
+        until: Some(ends_on(plan, today)),
+        ..plan.clone()
+    };
+    change.update(plan, over).await?;
+    change.task(Due::of_case(TaskKind::PlanReview, plan.id, case, today).cancelled());
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Agreement to a plan: the agencies' signatures, the family's answer, the children's views.
+
+use std::collections::BTreeSet;
+
+use entity::access_grant::AccessLevel;
+use entity::plan::{self, PlanStatus};
+use entity::{plan_sign_off, worker};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use uuid::Uuid;
+
+use crate::access::Session;
+use crate::access::policy::Action;
+use crate::casework::change::{Change, Key, Subject};
+use crate::casework::check::{Checks, LONG};
+use crate::casework::problem::Halt;
+use crate::casework::state::Machine;
+use crate::casework::wording::Text;
+
+/// A signature.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// The agency.
+    pub organisation_id: Uuid,
+    /// Who signed for it.
+    pub worker_id: Option<Uuid>,
+}
+
+/// What records agreement to a plan.
+#[derive(Clone, Debug)]
+#[expect(clippy::option_option, reason = "left as it is, cleared, or set")]
+pub struct Agree {
+    /// The plan.
+    pub plan_id: Uuid,
+    /// The version that it was decided on.
+    pub expected_version: Option<i32>,
+    /// Who signed.
+    pub sign_offs: Vec<Signature>,
+    /// The family's answer.
+    pub family_agreed: Option<Option<bool>>,
+    /// What the children say to it.
+    pub child_views: Option<Option<String>>,
+}
+
+/// Records who agreed to a draft; when all have signed and the family has answered, it is agreed.
+pub async fn agree(session: &Session, key: &Key, command: &Agree) -> Result<Uuid, Halt> {
+    let subject = Subject::new("plan", command.plan_id);
+    let mut change = Change::begin(session, Action::PlanAgree, key, subject).await?;
+    command.check()?;
+    let (_, before) = super::enter(&change, command.plan_id).await?;
+    let mut after = plan::Model {
+        family_agreed: command.family_agreed.unwrap_or(before.family_agreed),
+        child_views: command.child_views.clone().unwrap_or_else(|| before.child_views.clone()),
+        ..before.clone()
+    };
+    if let Some(expected) = command.expected_version {
+        change.expect(&before, &after, expected)?;
+    }
+    before.status.check(PlanStatus::Agreed, "input.planId")?;
+    let needed = needed(&change, before.id).await?;
+    command.check_against(&change, &needed).await?;
+    let is_missing = |sign_off: &&plan_sign_off::Model| sign_off.signed_at.is_none();
+    let missing: BTreeSet<Uuid> =
+        needed.iter().filter(is_missing).map(|sign_off| sign_off.organisation_id).collect();
+    let signed = command.sign(&mut change, before.id, &missing).await?;
+    if signed == missing.len() && after.family_agreed.is_some() {
+        after.status = PlanStatus::Agreed;
+    }
+    if signed > 0 {
+        // A signature is a change of the plan, though no column of its own says so.
+        after.updated_at = session.now();
+    }
+    change.update(&before, after).await?;
+    change.commit().await
+}
+
+async fn needed(change: &Change, plan_id: Uuid) -> Result<Vec<plan_sign_off::Model>, Halt> {
+    let sign_offs = change
+        .see::<plan_sign_off::Entity>(AccessLevel::Full)
+        .filter(plan_sign_off::Column::PlanId.eq(plan_id))
+        .all(change.connection())
+        .await?;
+    Ok(sign_offs)
+}
+
+impl Agree {
+    fn check(&self) -> Result<(), Halt> {
+        let mut checks = Checks::default();
+        let signing: Vec<Uuid> = self.sign_offs.iter().map(|sign| sign.organisation_id).collect();
+        checks.distinct("input.signOffs", &signing);
+        let views = self.child_views.as_ref().and_then(Option::as_deref);
+        checks.some_text("input.childViews", views, LONG);
+        checks.done()
+    }
+
+    /// Only agencies whose signature the plan needs, and workers that are there.
+    async fn check_against(
+        &self,
+        change: &Change,
+        needed: &[plan_sign_off::Model],
+    ) -> Result<(), Halt> {
+        let workers: BTreeSet<Uuid> =
+            self.sign_offs.iter().filter_map(|sign| sign.worker_id).collect();
+        let known = if workers.is_empty() {
+            Vec::new()
+        } else {
+            let known = change.see::<worker::Entity>(AccessLevel::ServiceOnly);
+            known.filter(worker::Column::Id.is_in(workers)).all(change.connection()).await?
+        };
+        let mut checks = Checks::default();
+        for (no, sign) in self.sign_offs.iter().enumerate() {
+            let is_needed =
+                needed.iter().any(|sign_off| sign_off.organisation_id == sign.organisation_id);
+            let path = format!("input.signOffs.{no}");
+            checks.hold(is_needed, &format!("{path}.organisationId"), Text::NotFound);
+            let is_known = |id| known.iter().any(|worker| worker.id == id);
+            let is_somebody = sign.worker_id.is_none_or(is_known);
+            checks.hold(is_somebody, &format!("{path}.workerId"), Text::NotFound);
+        }
+        checks.done()
+    }
+
+    /// Writes the signatures that were missing, in one statement; how many there were.
+    async fn sign(
+        &self,
+        change: &mut Change,
+        plan_id: Uuid,
+        missing: &BTreeSet<Uuid>,
+    ) -> Result<usize, Halt> {
+        use plan_sign_off::Column;
+        let own = change.session().viewer().organisation_id;
+        let me = change.session().viewer().worker_id;
+        let (mut signing, mut signers) = (Vec::new(), sea_orm::sea_query::CaseStatement::new());
+        for sign in self.sign_offs.iter().filter(|sign| missing.contains(&sign.organisation_id)) {
+            let default = me.filter(|_| sign.organisation_id == own);
+            let signs_here = Column::OrganisationId.eq(sign.organisation_id);
+            signing.push(sign.organisation_id);
+            if let Some(signer) = sign.worker_id.or(default) {
+                signers = signers.case(signs_here, Expr::val(signer));
+            }
+        }
+        if signing.is_empty() {
+            return Ok(0);
+        }
+        let count = signing.len();
+        let values = vec![
+            (Column::SignedAt, Expr::val(change.session().now())),
+            (Column::WorkerId, signers.finally(Expr::val(None::<Uuid>)).into()),
+        ];
+        let these = Condition::all()
+            .add(Column::PlanId.eq(plan_id))
+            .add(Column::OrganisationId.is_in(signing));
+        change.update_where::<plan_sign_off::Entity>(values, these).await?;
+        Ok(count)
+    }
+}
