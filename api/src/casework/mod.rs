@@ -12,6 +12,7 @@ pub mod reference;
 pub mod organisation;
 pub mod person;
 pub mod family;
+pub mod household;
 pub mod register;
 pub mod case;
 pub mod concern;

@@ -23,6 +23,7 @@ pub mod centre;
 pub mod placement;
 pub mod programme;
 pub mod enrolment;
+pub mod task;
 pub mod node;
 pub mod payload;
 
@@ -40,11 +41,19 @@ pub struct Query(
     programme::ProgrammeQuery,
     centre::CentreQuery,
     placement::PlacementQuery,
+    service::ServiceQuery,
+    register::RegisterQuery,
+    task::TaskQuery,
 );
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.
 #[derive(MergedObject, Default)]
-pub struct Mutation(case::mutation::CaseMutation);
+pub struct Mutation(
+    case::mutation::CaseMutation,
+    service::mutation::ServiceMutation,
+    visit::mutation::VisitMutation,
+    register::mutation::RegisterMutation,
+);
 
 /// The schema that the server executes.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
