@@ -45,6 +45,9 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("centre", "centre(id: \"centre_00000000000000000000000000000000\") { id }", None),
     ("centres", "centres { totalCount }", None),
     ("vacancies", "vacancies { unit { id } }", None),
+    ("registers", "registers { id }", None),
+    ("serviceTypes", "serviceTypes { id }", None),
+    ("tasks", "tasks { totalCount }", Some(Role::Analyst)),
 ];
 
 #[test]

@@ -13,6 +13,7 @@ pub mod organisation;
 pub mod search;
 pub mod person;
 pub mod family;
+pub mod household;
 pub mod register;
 pub mod case;
 pub mod concern;

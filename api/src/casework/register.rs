@@ -1,8 +1,12 @@
 //! Registers and the decisions that start and end entries on them.
 
+pub mod subject;
+pub mod entering;
+pub mod deciding;
+
 use std::collections::HashMap;
 
-use entity::register_entry;
+use entity::{register, register_entry};
 use sea_orm::{ColumnTrait, Order};
 use uuid::Uuid;
 
@@ -35,4 +39,11 @@ pub async fn entries_of_families(
         .order(Column::Id, Order::Desc)
         .grouped(|entry| entry.family_id.unwrap_or_default())
         .await
+}
+
+/// The registers of the catalogue, those in use first.
+pub async fn registers(session: &Session) -> Result<Vec<Row<register::Model>>> {
+    use register::Column;
+    let rows = session.find::<register::Entity>().order(Column::IsActive, Order::Desc);
+    rows.order(Column::Code, Order::Asc).all().await
 }

@@ -1,9 +1,11 @@
 //! Services delivered to families.
 
+pub mod recording;
+
 use std::collections::HashMap;
 
-use entity::{person, service, service_person};
-use sea_orm::ColumnTrait;
+use entity::{person, service, service_person, service_type};
+use sea_orm::{ColumnTrait, Order};
 use uuid::Uuid;
 
 use crate::access::{Row, Session};
@@ -39,4 +41,11 @@ pub async fn persons_of(
         persons.entry(link.service_id).or_default().push(person);
     }
     Ok(persons)
+}
+
+/// The kinds of service of the catalogue, those in use first.
+pub async fn types(session: &Session) -> Result<Vec<Row<service_type::Model>>> {
+    use service_type::Column;
+    let rows = session.find::<service_type::Entity>().order(Column::IsActive, Order::Desc);
+    rows.order(Column::Code, Order::Asc).all().await
 }

@@ -166,24 +166,31 @@ pub struct TaskFilter {
     pub status_in: Option<Vec<TaskStatus>>,
     /// Owned by one of these workers.
     pub owner_in: Option<Vec<Uuid>>,
+    /// Owned by this worker; by nobody, if it is none.
+    pub of: Option<Option<Uuid>>,
     /// Owed by one of these organisations.
     pub organisation_in: Option<Vec<Uuid>>,
     /// About one of these cases.
     pub case_in: Option<Vec<Uuid>>,
     /// Due in these days.
     pub due: Option<Range<NaiveDate>>,
+    /// Open and past the day on which it was due, or not.
+    pub is_overdue: Option<bool>,
 }
 
 /// The tasks that the viewer may see.
 pub fn tasks(session: &Session, filter: TaskFilter) -> Rows<task::Entity> {
     let statuses = filter.status_in.unwrap_or_else(|| vec![TaskStatus::Open]);
+    let late = Column::Status.eq(TaskStatus::Open).and(Column::DueOn.lt(session.today()));
     let rows = session
         .find::<task::Entity>()
         .filter(Column::Status.is_in(statuses))
         .filter_some(filter.kind_in, |kinds| Column::Kind.is_in(kinds))
         .filter_some(filter.owner_in, |owners| Column::OwnerId.is_in(owners))
+        .filter_some(filter.of, |owner| Column::OwnerId.eq(owner))
         .filter_some(filter.organisation_in, |ids| Column::OrganisationId.is_in(ids))
-        .filter_some(filter.case_in, |cases| Column::CaseId.is_in(cases));
+        .filter_some(filter.case_in, |cases| Column::CaseId.is_in(cases))
+        .filter_some(filter.is_overdue, |overdue| if overdue { late } else { late.not() });
     match filter.due {
         Some(range) => rows.filter(range.condition(Column::DueOn)),
         None => rows,

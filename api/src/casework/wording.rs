@@ -217,4 +217,80 @@ texts! {
         "Give this day only together with the status DONE.",
         "Этот день указывают только вместе со статусом DONE.",
         "Цей день вказують лише разом зі статусом DONE.";
+    Invalid OnlyOne =>
+        "Name only one of them: leave this one out.",
+        "Укажите что-то одно: это поле не передавайте.",
+        "Вкажіть щось одне: це поле не передавайте.";
+    OutOfRange TooLate { latest: chrono::NaiveDate } =>
+        "This is too late: at the latest {latest}.",
+        "Слишком поздно: не позднее {latest}.",
+        "Надто пізно: не пізніше {latest}.";
+    DependencyFailed ReportUnlinked =>
+        "The report is not linked to a family yet: link it to one, then plan or record the visit.",
+        "Сообщение ещё не связано с семьёй: свяжите его с семьёй, затем планируйте или записывайте посещение.",
+        "Повідомлення ще не пов'язане з родиною: пов'яжіть його з родиною, потім плануйте або записуйте відвідування.";
+    Invalid ReportPurpose =>
+        "A visit for a report verifies it: leave the purpose out, or send VERIFICATION.",
+        "Посещение по сообщению служит проверке: не передавайте цель или передайте VERIFICATION.",
+        "Відвідування за повідомленням є перевіркою: не передавайте мету або передайте VERIFICATION.";
+    PermissionDenied CentrePurpose =>
+        "From a centre, a family is visited after a discharge or to see how it is: choose POST_DISCHARGE or MONITORING.",
+        "Из центра семью посещают после выписки или для наблюдения: выберите POST_DISCHARGE или MONITORING.",
+        "Із центру родину відвідують після виписки або для спостереження: виберіть POST_DISCHARGE або MONITORING.";
+    Invalid NotWithOutcome =>
+        "This does not go with that outcome: leave it out, or choose another outcome.",
+        "Это не сочетается с таким итогом: не передавайте поле или выберите другой итог.",
+        "Це не поєднується з таким підсумком: не передавайте поле або виберіть інший підсумок.";
+    Invalid UnplannedOutcome =>
+        "A visit that was not planned is COMPLETED or NO_ACCESS: name the planned visit by its id, or choose one of these.",
+        "Незапланированное посещение бывает только COMPLETED или NO_ACCESS: укажите номер запланированного посещения или выберите один из этих итогов.",
+        "Незаплановане відвідування буває лише COMPLETED або NO_ACCESS: вкажіть номер запланованого відвідування або виберіть один із цих підсумків.";
+    Invalid VisitDiffers =>
+        "The visit was planned with another value: leave this out, or record a visit of its own under a new id.",
+        "Посещение запланировано с другим значением: не передавайте это поле или запишите отдельное посещение под новым номером.",
+        "Відвідування заплановано з іншим значенням: не передавайте це поле або запишіть окреме відвідування за новим номером.";
+    Invalid SeenAlone =>
+        "A child that was seen alone was seen: say so, or clear this.",
+        "Ребёнок, с которым встретились наедине, был увиден: отметьте это или снимите отметку.",
+        "Дитину, з якою зустрілися наодинці, бачили: позначте це або зніміть позначку.";
+    Invalid NotChildThen =>
+        "This person was not a child of the family on that day: check the person and the day.",
+        "В этот день человек не был ребёнком этой семьи: проверьте человека и день.",
+        "Того дня людина не була дитиною цієї родини: перевірте людину та день.";
+    Invalid NotMemberThen =>
+        "This person did not belong to the family by that day: check the person and the day.",
+        "К этому дню человек не входил в семью: проверьте человека и день.",
+        "До того дня людина не входила до родини: перевірте людину та день.";
+    Invalid OutOfUse =>
+        "This is no longer in use: choose one that is active.",
+        "Это больше не используется: выберите действующее.",
+        "Це більше не використовується: виберіть чинне.";
+    PermissionDenied ProviderElsewhere =>
+        "You record services of your own organisation: leave the provider out, or name one of its branches.",
+        "Вы записываете услуги своей организации: не передавайте исполнителя или укажите её подразделение.",
+        "Ви записуєте послуги своєї організації: не передавайте виконавця або вкажіть її підрозділ.";
+    InvalidStateTransition ServicePlanOver =>
+        "The measure's plan is over: record the service for the case, or for a measure of the present plan.",
+        "План этой меры завершён: запишите услугу по делу или по мере действующего плана.",
+        "План цього заходу завершено: запишіть послугу за справою або за заходом чинного плану.";
+    Invalid RegisterSubject =>
+        "The register does not list such subjects: choose a register of families for a family, of persons for a person.",
+        "Этот учёт не для таких записей: для семьи выберите учёт семей, для человека учёт лиц.",
+        "Цей облік не для таких записів: для родини виберіть облік родин, для людини облік осіб.";
+    AlreadyExists EntryOpen =>
+        "There is an open entry on this register on these grounds: keep that one, or remove it first.",
+        "На этом учёте уже есть действующая запись по этому основанию: оставьте её или сначала снимите.",
+        "На цьому обліку вже є чинний запис за цією підставою: лишіть його або спершу зніміть.";
+    InvalidStateTransition EntryEnded =>
+        "The entry was ended already: enter anew if it is to last.",
+        "Запись уже снята: если она должна действовать, поставьте на учёт заново.",
+        "Запис уже знято: якщо він має діяти, візьміть на облік знову.";
+    AlreadyExists DecisionKnown =>
+        "This decision is recorded for the same subject already: use that one.",
+        "Это решение уже записано по тому же лицу или семье: используйте его.",
+        "Це рішення вже записано щодо тієї самої особи або родини: використайте його.";
+    Invalid DecisionElsewhere =>
+        "The decision is about somebody else: name one about this subject or its family.",
+        "Решение касается других: укажите решение об этом лице или его семье.",
+        "Рішення стосується інших: вкажіть рішення про цю особу або її родину.";
 }

@@ -17,7 +17,7 @@ use super::page::{Asked, Connection, page};
 use super::plan::{ActivePlanOf, Plan, PlansOf};
 use super::scalar::{Date, Instant};
 use super::service::{LastServicesOf, Service};
-use super::visit::{LastVisitsOf, Visit};
+use super::visit::{LastVisitsOf, NextVisitDueOf, Visit};
 use crate::access::Row;
 use crate::access::policy::Action;
 use crate::casework;
@@ -152,6 +152,23 @@ impl Case {
         #[graphql(name = "last", desc = "How many, 1 to 50; 25 unless said.")] count: Option<i32>,
     ) -> Result<Vec<Visit>> {
         many(ctx, LastVisitsOf(self.0.id, last(count)?)).await
+    }
+
+    /// When the family is to be visited next; null if no visit is due, or the case is closed.
+    async fn next_visit_due_on(&self, ctx: &Context<'_>) -> Option<Result<Date>> {
+        if self.0.status == CaseStatus::Closed {
+            return None;
+        }
+        let due_on = ctx.ask(NextVisitDueOf(self.0.id)).await;
+        due_on.map(|found| found.map(|day| Date(*day))).transpose()
+    }
+
+    /// How many days there are from one visit to the next at the level of support; null without a
+    /// level.
+    async fn visit_every_days(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
+        let level = self.0.support_level?;
+        let days = ctx.session().map(|session| session.terms().visit_days(level));
+        Some(days.map(|days| i32::try_from(days).unwrap_or(i32::MAX)))
     }
 
     /// The last services delivered, latest first.

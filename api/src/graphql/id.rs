@@ -66,6 +66,7 @@ kinds! {
     Enrolment = "enrolment",
     Consent = "consent",
     Referral = "referral",
+    Task = "task",
 }
 
 impl Kind {
@@ -102,6 +103,14 @@ impl Kind {
             return Err(Error::BadInput(format!("A list here holds at most {MOST_IDS} ids.")));
         }
         ids.iter().map(|id| self.parse(id)).collect::<Result<_>>().map(Some)
+    }
+}
+
+/// The person that an id names, as a person or as a child.
+pub fn parse_person(id: &ID) -> Result<Uuid> {
+    match parse(id) {
+        Ok((Kind::Child, uuid)) => Ok(uuid),
+        _ => Kind::Person.parse(id),
     }
 }
 

@@ -23,6 +23,7 @@ pub mod centre;
 pub mod placement;
 pub mod programme;
 pub mod enrolment;
+pub mod task;
 pub mod node;
 pub mod payload;
 
@@ -41,15 +42,21 @@ pub struct Query(
     programme::ProgrammeQuery,
     centre::CentreQuery,
     placement::PlacementQuery,
+    service::ServiceQuery,
+    register::RegisterQuery,
+    task::TaskQuery,
 );
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     family::mutation::FamilyMutation,
+    register::mutation::RegisterMutation,
     case::mutation::CaseMutation,
     assessment::mutation::AssessmentMutation,
     plan::mutation::PlanMutation,
+    service::mutation::ServiceMutation,
+    visit::mutation::VisitMutation,
 );
 
 /// The schema that the server executes.

@@ -19,6 +19,7 @@ use super::programme::{Intake, Programme};
 use super::register::{Decision, RegisterEntry};
 use super::scalar::Instant;
 use super::service::Service;
+use super::task::Task;
 use super::visit::Visit;
 use crate::error::{Error, Result};
 
@@ -53,6 +54,7 @@ pub enum Node {
     Programme(Programme),
     Intake(Intake),
     Enrolment(Enrolment),
+    Task(Task),
 }
 
 /// An object that changes, and counts its changes.
@@ -83,6 +85,7 @@ pub enum Versioned {
     Programme(Programme),
     Intake(Intake),
     Enrolment(Enrolment),
+    Task(Task),
 }
 
 /// Roots for any object.
@@ -157,6 +160,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Node>> {
         Kind::Programme => found!(ctx, uuid, Programme of programme),
         Kind::Intake => found!(ctx, uuid, Intake of intake),
         Kind::Enrolment => found!(ctx, uuid, Enrolment of enrolment),
+        Kind::Task => found!(ctx, uuid, Task of task),
         _ => None,
     }
 }
@@ -180,6 +184,7 @@ pub async fn versioned(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Option<Resu
         "plan" => current!(ctx, uuid, Plan of plan),
         "measure" => current!(ctx, uuid, Measure of measure),
         "visit" => current!(ctx, uuid, Visit of visit),
+        "task" => current!(ctx, uuid, Task of task),
         _ => None,
     }
 }

@@ -10,11 +10,12 @@ use entity::register_entry::{self, RegisterGrounds};
 use super::family::Family;
 use super::id::Kind;
 use super::input::objects;
-use super::loader::{By, one, questions};
+use super::loader::{Asking, By, one, questions};
 use super::organisation::Organisation;
 use super::person::Person;
 use super::scalar::Date;
 use crate::access::Row;
+use crate::access::policy::Action;
 use crate::casework;
 use crate::error::Result;
 
@@ -181,4 +182,23 @@ impl Decision {
             ("document", Column::Document),
         ])
     }
+}
+
+/// Roots for registers.
+#[derive(Default)]
+pub struct RegisterQuery;
+
+#[Object]
+impl RegisterQuery {
+    /// The registers of the catalogue, those in use first.
+    async fn registers(&self, ctx: &Context<'_>) -> Option<Result<Vec<Register>>> {
+        Some(registers(ctx).await)
+    }
+}
+
+async fn registers(ctx: &Context<'_>) -> Result<Vec<Register>> {
+    let session = ctx.session()?;
+    session.may(Action::ReadCatalogue)?;
+    let registers = casework::register::registers(session).await?;
+    Ok(registers.into_iter().map(Register::from).collect())
 }

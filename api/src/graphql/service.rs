@@ -8,12 +8,13 @@ use entity::service_type::ServiceClass;
 
 use super::id::Kind;
 use super::input::objects;
-use super::loader::{By, last_questions, many, one, questions};
+use super::loader::{Asking, By, last_questions, many, one, questions};
 use super::organisation::Organisation;
 use super::person::Person;
 use super::plan::Measure;
 use super::scalar::{Date, Instant};
 use crate::access::Row;
+use crate::access::policy::Action;
 use crate::casework;
 use crate::error::Result;
 
@@ -105,4 +106,23 @@ impl Service {
     async fn recorded_at(&self) -> Instant {
         Instant(self.0.recorded_at)
     }
+}
+
+/// Roots for services.
+#[derive(Default)]
+pub struct ServiceQuery;
+
+#[Object]
+impl ServiceQuery {
+    /// The kinds of service of the catalogue, those in use first.
+    async fn service_types(&self, ctx: &Context<'_>) -> Option<Result<Vec<ServiceType>>> {
+        Some(service_types(ctx).await)
+    }
+}
+
+async fn service_types(ctx: &Context<'_>) -> Result<Vec<ServiceType>> {
+    let session = ctx.session()?;
+    session.may(Action::ReadCatalogue)?;
+    let types = casework::service::types(session).await?;
+    Ok(types.into_iter().map(ServiceType::from).collect())
 }

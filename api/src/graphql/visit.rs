@@ -7,6 +7,7 @@ use entity::visit::{self, VisitPurpose, VisitStatus};
 use entity::visit_child;
 
 use super::case::Case;
+use super::concern::ConcernReport;
 use super::id::Kind;
 use super::input::objects;
 use super::loader::{By, last_questions, many, one, questions};
@@ -32,6 +33,8 @@ last_questions! {
 questions! {
     /// Which children were seen at a visit.
     ChildrenAt -> Vec<Row<visit_child::Model>> = casework::visit::children_of;
+    /// When the family of a case is to be visited next.
+    NextVisitDueOf -> chrono::NaiveDate = casework::visit::next_due_of_cases;
 }
 
 /// A visit to a family, planned or made.
@@ -57,9 +60,14 @@ impl Visit {
         Instant(self.0.updated_at)
     }
 
-    /// The case.
+    /// The case; null where it verifies a report before there is one.
     async fn case(&self, ctx: &Context<'_>) -> Option<Result<Case>> {
         one(ctx, self.0.case_id.map(By::<entity::case::Entity>::id)).await
+    }
+
+    /// The report that it verifies, if the viewer may see it.
+    async fn concern_report(&self, ctx: &Context<'_>) -> Option<Result<ConcernReport>> {
+        one(ctx, self.0.concern_report_id.map(By::<entity::concern_report::Entity>::id)).await
     }
 
     /// Who visits or visited.

@@ -1,0 +1,142 @@
+//! When a family is to be visited next. The task is the duty of the organisation that leads the
+//! case: a visit by others, such as a centre, leaves it as it is.
+
+use chrono::NaiveDate;
+use entity::access_grant::AccessLevel;
+use entity::case;
+use entity::task::{self, TaskKind, TaskStatus};
+use entity::visit::{self, VisitStatus};
+use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, Order, QueryFilter};
+use uuid::Uuid;
+
+use crate::casework::change::Change;
+use crate::casework::problem::Halt;
+use crate::casework::task::Due;
+
+/// Whether the viewer acts for the organisation that leads a case.
+pub fn is_led_here(change: &Change, case: &case::Model) -> bool {
+    change.session().viewer().organisations.contains(&case.lead_organisation_id)
+}
+
+/// That a visit is planned: it is due then, or earlier if it was so before.
+pub async fn planned(
+    change: &mut Change,
+    case: &case::Model,
+    visit: &visit::Model,
+) -> Result<(), Halt> {
+    if !is_led_here(change, case) {
+        return Ok(());
+    }
+    let before = open_task(change, case.id).await?;
+    let day = visit.scheduled_for;
+    let due_on = before.map_or(day, |task| std::cmp::min(task.due_on, day));
+    change.task(of(case, due_on).owned_by(visit.worker_id));
+    Ok(())
+}
+
+/// What is due after a visit was recorded.
+pub async fn recorded(
+    change: &mut Change,
+    case: &case::Model,
+    visit: &visit::Model,
+) -> Result<(), Halt> {
+    if !is_led_here(change, case) {
+        return Ok(());
+    }
+    match visit.status {
+        VisitStatus::Completed => after(change, case, visit).await,
+        VisitStatus::Cancelled => without(change, case, visit).await,
+        VisitStatus::NoAccess | VisitStatus::Missed | VisitStatus::Scheduled => {
+            still(change, case, visit).await
+        }
+    }
+}
+
+/// A visit was made: the next one is due when the level of support says so, or when the next is
+/// planned.
+async fn after(change: &mut Change, case: &case::Model, visit: &visit::Model) -> Result<(), Halt> {
+    let (next, last) = around(change, case.id, visit.id).await?;
+    // One that is recorded late does not undo what a later one says.
+    let latest = last.filter(|last| last.visited_at > visit.visited_at);
+    let by_level = latest.as_ref().unwrap_or(visit).next_due_on;
+    let by_plan = next.as_ref().map(|next| next.scheduled_for);
+    let owner = next.map_or(visit.worker_id, |next| next.worker_id);
+    change.task(match by_level.into_iter().chain(by_plan).min() {
+        Some(due_on) => of(case, due_on).owned_by(owner),
+        None => of(case, visit.scheduled_for).owned_by(owner).done(),
+    });
+    Ok(())
+}
+
+/// A visit was cancelled: it stays due on the day it was planned for, unless another is planned.
+async fn without(
+    change: &mut Change,
+    case: &case::Model,
+    visit: &visit::Model,
+) -> Result<(), Halt> {
+    let (next, last) = around(change, case.id, visit.id).await?;
+    let Some(next) = next else { return still(change, case, visit).await };
+    let by_level = last.and_then(|last| last.next_due_on);
+    let due_on = by_level.map_or(next.scheduled_for, |day| std::cmp::min(day, next.scheduled_for));
+    change.task(of(case, due_on).owned_by(next.worker_id));
+    Ok(())
+}
+
+/// The family was not seen: a visit stays due on the day it was planned for, or since earlier.
+async fn still(change: &mut Change, case: &case::Model, visit: &visit::Model) -> Result<(), Halt> {
+    let before = open_task(change, case.id).await?;
+    if before.is_none_or(|task| task.due_on > visit.scheduled_for) {
+        change.task(of(case, visit.scheduled_for).owned_by(visit.worker_id));
+    }
+    Ok(())
+}
+
+const fn of(case: &case::Model, due_on: NaiveDate) -> Due {
+    Due::of_case(TaskKind::Visit, case.id, case, due_on)
+}
+
+async fn open_task(change: &Change, case_id: Uuid) -> Result<Option<task::Model>, Halt> {
+    use task::Column;
+    let task = change
+        .see::<task::Entity>(AccessLevel::ServiceOnly)
+        .filter(Column::Kind.eq(TaskKind::Visit))
+        .filter(Column::SubjectId.eq(case_id))
+        .filter(Column::Status.eq(TaskStatus::Open))
+        .one(change.connection())
+        .await?;
+    Ok(task)
+}
+
+/// The next visit of a case that is planned, and the last that was made, besides one.
+async fn around(
+    change: &Change,
+    case_id: Uuid,
+    except: Uuid,
+) -> Result<(Option<visit::Model>, Option<visit::Model>), Halt> {
+    use visit::Column;
+    let first = |status: VisitStatus, by: Column, order: Order| -> SelectStatement {
+        let mut select = Query::select();
+        select
+            .column((visit::Entity, Column::Id))
+            .from(visit::Entity)
+            .and_where(Column::CaseId.eq(case_id))
+            .and_where(Column::Id.ne(except))
+            .and_where(Column::VoidedAt.is_null())
+            .and_where(Column::Status.eq(status))
+            .order_by((visit::Entity, by), order.clone())
+            .order_by((visit::Entity, Column::Id), order)
+            .limit(1);
+        select
+    };
+    let next = first(VisitStatus::Scheduled, Column::ScheduledFor, Order::Asc);
+    let last = first(VisitStatus::Completed, Column::VisitedAt, Order::Desc);
+    let id = || Column::Id.into_simple_expr();
+    let found = change
+        .see::<visit::Entity>(AccessLevel::ServiceOnly)
+        .filter(Condition::any().add(id().in_subquery(next)).add(id().in_subquery(last)))
+        .all(change.connection())
+        .await?;
+    let of = |status| found.iter().find(|visit| visit.status == status).cloned();
+    Ok((of(VisitStatus::Scheduled), of(VisitStatus::Completed)))
+}

@@ -1,0 +1,156 @@
+//! What a visit is for: a case, or a report that is verified before there is a case; and who may
+//! visit for what.
+
+use chrono::{NaiveDate, TimeDelta};
+use entity::access_grant::AccessLevel;
+use entity::membership::Role;
+use entity::visit::{self, VisitPurpose};
+use entity::{case, concern_report, family};
+use sea_orm::sea_query::{ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::access::{Session, Visible};
+use crate::casework::case::gate;
+use crate::casework::change::Change;
+use crate::casework::check::Checks;
+use crate::casework::concern::verification::begin_verification;
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::wording::Text;
+
+/// What a visit is said to be for: one of the two.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// The case.
+    pub case_id: Option<Uuid>,
+    /// The report that it verifies.
+    pub concern_report_id: Option<Uuid>,
+}
+
+impl About {
+    /// What a visit that is there already is for; its case, if it has both.
+    pub const fn of(visit: &visit::Model) -> Self {
+        let concern_report_id =
+            if visit.case_id.is_some() { None } else { visit.concern_report_id };
+        Self { case_id: visit.case_id, concern_report_id }
+    }
+
+    /// Whether nothing was said.
+    pub const fn is_silent(self) -> bool {
+        self.case_id.is_none() && self.concern_report_id.is_none()
+    }
+
+    /// That exactly one is named, and a purpose that goes with it: the purpose.
+    pub fn check(self, checks: &mut Checks, purpose: Option<VisitPurpose>) -> VisitPurpose {
+        use VisitPurpose::Verification;
+        checks.hold(!self.is_silent(), "input.caseId", Text::Required);
+        let one = self.case_id.is_none() || self.concern_report_id.is_none();
+        checks.hold(one, "input.concernReportId", Text::OnlyOne);
+        if self.concern_report_id.is_some() {
+            let verifies = purpose.is_none_or(|purpose| purpose == Verification);
+            checks.hold(verifies, "input.purpose", Text::ReportPurpose);
+            return Verification;
+        }
+        checks.hold(purpose.is_some(), "input.purpose", Text::Required);
+        purpose.unwrap_or(Verification)
+    }
+}
+
+/// What a visit is for, kept from others until the change is over.
+#[derive(Clone, Debug)]
+pub enum Occasion {
+    /// An open case.
+    Case(Box<case::Model>),
+    /// A report that is linked to a family.
+    Report(Box<concern_report::Model>, Uuid),
+}
+
+impl Occasion {
+    /// Reads and keeps what a visit is for; `path` says where it was named, if not by its own
+    /// field.
+    pub async fn enter(change: &Change, about: About, path: Option<&str>) -> Result<Self, Halt> {
+        if let Some(case_id) = about.case_id {
+            let path = path.unwrap_or("input.caseId");
+            let case = gate::enter_at(change, case_id, level(change.session()), path).await?;
+            return Ok(Self::Case(Box::new(case)));
+        }
+        let path = path.unwrap_or("input.concernReportId");
+        let report_id = about.concern_report_id.ok_or_else(|| Problem::not_found(path))?;
+        let report = report(change, report_id, path).await?;
+        let family_id = report.family_id;
+        let family_id = family_id.ok_or_else(|| Problem::at(path, Text::ReportUnlinked))?;
+        Ok(Self::Report(Box::new(report), family_id))
+    }
+
+    /// The family that is visited.
+    pub const fn family_id(&self) -> Uuid {
+        match self {
+            Self::Case(case) => case.family_id,
+            Self::Report(_, family_id) => *family_id,
+        }
+    }
+
+    /// The organisation whose duty the visit is.
+    pub const fn organisation_id(&self) -> Uuid {
+        match self {
+            Self::Case(case) => case.lead_organisation_id,
+            Self::Report(report, _) => report.organisation_id,
+        }
+    }
+
+    /// The first day on which such a visit can have been made: whoever finds a family in need
+    /// visits first and opens the case on the next day.
+    pub fn earliest(&self, session: &Session) -> NaiveDate {
+        let day = match self {
+            Self::Case(case) => case.opened_on,
+            Self::Report(report, _) => session.day_of(report.received_at),
+        };
+        day - TimeDelta::days(1)
+    }
+
+    /// That the visit is part of a verification, where it is for a report.
+    pub async fn verify(&self, change: &mut Change) -> Result<(), Halt> {
+        if let Self::Report(report, _) = self {
+            begin_verification(change, report).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A report that the viewer sees in full together with its family, if it has one.
+async fn report(change: &Change, id: Uuid, path: &str) -> Result<concern_report::Model, Halt> {
+    use concern_report::Column;
+    let mut families = Query::select();
+    families
+        .column((family::Entity, family::Column::Id))
+        .from(family::Entity)
+        .cond_where(family::Entity::visible_to(change.session().viewer(), AccessLevel::Full));
+    let is_seen = Column::FamilyId.into_simple_expr().in_subquery(families);
+    let report = change
+        .see::<concern_report::Entity>(AccessLevel::Full)
+        .filter(Column::Id.eq(id))
+        .filter(Column::VoidedAt.is_null())
+        .filter(Condition::any().add(Column::FamilyId.is_null()).add(is_seen))
+        .lock_exclusive()
+        .one(change.connection())
+        .await?;
+    report.ok_or_else(|| Problem::not_found(path).into())
+}
+
+/// At which level whoever visits must see the family.
+pub fn level(session: &Session) -> AccessLevel {
+    match session.viewer().role {
+        Role::CentreStaff => AccessLevel::ServiceOnly,
+        _ => AccessLevel::Full,
+    }
+}
+
+/// Refuses visits from a centre that are not its own business.
+pub fn check_purpose(session: &Session, purpose: VisitPurpose) -> Result<(), Halt> {
+    use VisitPurpose::{Monitoring, PostDischarge};
+    let own = matches!(purpose, Monitoring | PostDischarge);
+    if session.viewer().role == Role::CentreStaff && !own {
+        return Err(Problem::at("input.purpose", Text::CentrePurpose).into());
+    }
+    Ok(())
+}

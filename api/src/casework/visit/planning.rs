@@ -1,0 +1,158 @@
+//! Planning a visit.
+
+use chrono::{Months, NaiveDate};
+use entity::access_grant::AccessLevel;
+use entity::membership::{self, Role};
+use entity::organisation;
+use entity::visit::{self, VisitPurpose, VisitStatus};
+use entity::worker::{self, WorkerStatus};
+use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, QueryFilter};
+use uuid::Uuid;
+
+use super::due;
+use super::occasion::{About, Occasion, check_purpose};
+use crate::access::Session;
+use crate::access::policy::Action;
+use crate::casework::change::{Change, Key, Subject};
+use crate::casework::check::Checks;
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::wording::Text;
+
+/// What plans a visit.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// The id that the client made, or none.
+    pub id: Option<Uuid>,
+    /// What it is for.
+    pub about: About,
+    /// Why; a visit for a report verifies it.
+    pub purpose: Option<VisitPurpose>,
+    /// The day.
+    pub scheduled_for: NaiveDate,
+    /// Who visits; the viewer unless said.
+    pub worker_id: Option<Uuid>,
+}
+
+/// Plans a visit; it is due on that day, or earlier if it was so before. Planning a visit for a
+/// report begins its verification.
+pub async fn schedule(session: &Session, key: &Key, command: &Schedule) -> Result<Uuid, Halt> {
+    let id = command.id.unwrap_or_else(Uuid::now_v7);
+    let subject = Subject::new("visit", id);
+    let mut change = Change::begin(session, Action::VisitSchedule, key, subject).await?;
+    let purpose = command.check(session)?;
+    let viewer = change.worker()?;
+    let occasion = Occasion::enter(&change, command.about, None).await?;
+    let worker_id = command.worker_id.unwrap_or(viewer);
+    if worker_id != viewer {
+        check_worker(&change, worker_id, occasion.organisation_id()).await?;
+    }
+    occasion.verify(&mut change).await?;
+    let visit = Plan { id, purpose, worker_id, day: command.scheduled_for };
+    let visit = change.insert(visit.row(&change, &occasion)).await?;
+    if let Occasion::Case(case) = &occasion {
+        due::planned(&mut change, case, &visit).await?;
+    }
+    change.commit().await
+}
+
+impl Schedule {
+    fn check(&self, session: &Session) -> Result<VisitPurpose, Halt> {
+        let mut checks = Checks::default();
+        let purpose = self.about.check(&mut checks, self.purpose);
+        let today = session.today();
+        let (path, day) = ("input.scheduledFor", self.scheduled_for);
+        checks.hold(day >= today, path, Text::InPast { today });
+        let latest = today + Months::new(24);
+        checks.hold(day <= latest, path, Text::TooLate { latest });
+        checks.done()?;
+        check_purpose(session, purpose)?;
+        Ok(purpose)
+    }
+}
+
+/// A visit as it is planned.
+pub struct Plan {
+    /// Its id.
+    pub id: Uuid,
+    /// Why.
+    pub purpose: VisitPurpose,
+    /// Who visits.
+    pub worker_id: Uuid,
+    /// The day.
+    pub day: NaiveDate,
+}
+
+impl Plan {
+    /// The row of a visit that is planned.
+    pub fn row(self, change: &Change, occasion: &Occasion) -> visit::Model {
+        let (now, by) = (change.session().now(), change.by());
+        let (case_id, concern_report_id) = match occasion {
+            Occasion::Case(case) => (Some(case.id), None),
+            Occasion::Report(report, _) => (None, Some(report.id)),
+        };
+        visit::Model {
+            id: self.id,
+            case_id,
+            concern_report_id,
+            family_id: occasion.family_id(),
+            worker_id: Some(self.worker_id),
+            purpose: self.purpose,
+            scheduled_for: self.day,
+            visited_at: None,
+            status: VisitStatus::Scheduled,
+            note: None,
+            next_due_on: None,
+            recorded_at: now,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            created_by: by,
+            updated_by: by,
+            voided_at: None,
+            void_reason: None,
+        }
+    }
+}
+
+/// Refuses anybody but an active worker who visits families for an organisation or for the
+/// viewer's: in it, above it or below it.
+async fn check_worker(change: &Change, id: Uuid, organisation_id: Uuid) -> Result<(), Halt> {
+    let own = change.session().viewer().organisation_id;
+    let staff = staff(change, &[organisation_id, own]);
+    let found = change
+        .see::<worker::Entity>(AccessLevel::ServiceOnly)
+        .filter(worker::Column::Id.eq(id))
+        .filter(worker::Column::Status.eq(WorkerStatus::Active))
+        .filter(worker::Column::Id.into_simple_expr().in_subquery(staff))
+        .one(change.connection())
+        .await?;
+    found.map(drop).ok_or_else(|| Problem::not_found("input.workerId").into())
+}
+
+/// The ids of those who visit families, in the trees of organisations.
+fn staff(change: &Change, organisations: &[Uuid]) -> SelectStatement {
+    use membership::Column;
+    let now = change.session().now();
+    let (home, root) = (Alias::new("home"), Alias::new("root"));
+    let path = |of: &Alias| Expr::col((of.clone(), organisation::Column::Path));
+    let below = path(&home).binary(BinOper::Like, Expr::cust("root.path || '%'"));
+    let above = path(&root).binary(BinOper::Like, Expr::cust("home.path || '%'"));
+    let roles = [Role::Caseworker, Role::Supervisor, Role::CentreStaff];
+    let mut select = Query::select();
+    select
+        .column((membership::Entity, Column::WorkerId))
+        .from(membership::Entity)
+        .from_as(organisation::Entity, home.clone())
+        .from_as(organisation::Entity, root.clone())
+        .and_where(
+            Expr::col((home, organisation::Column::Id))
+                .eq(Expr::col((membership::Entity, Column::OrganisationId))),
+        )
+        .and_where(Expr::col((root, organisation::Column::Id)).is_in(organisations.iter().copied()))
+        .cond_where(Condition::any().add(below).add(above))
+        .and_where(Column::Role.is_in(roles))
+        .and_where(Column::Since.lte(now))
+        .cond_where(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now)));
+    select
+}
