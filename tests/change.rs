@@ -3,7 +3,7 @@
 
 use entity::membership::Role;
 use entity::{audit_event, case, change, idempotency_key};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -160,5 +160,65 @@ fn a_second_mutation_of_a_document_sees_what_the_first_one_did() {
         let answer = client.query(&both).await;
         assert_eq!(answer.data("/a/case"), &json!({ "version": 2, "supportLevel": "BASIC" }));
         assert_eq!(answer.data("/b/case"), &json!({ "version": 3, "supportLevel": "CRISIS" }));
+    });
+}
+
+#[test]
+fn what_can_not_be_audited_is_not_done() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let writer = &stage.database.writer;
+        writer.execute_unprepared("alter table audit_event rename to lost_event").await.unwrap();
+        let client = stage.as_(&worker);
+        let failed = client.mutate("caseOpen", opening(family), "case { id }").await;
+        assert_eq!(failed.code(), "INTERNAL_SERVER_ERROR");
+        writer.execute_unprepared("alter table lost_event rename to audit_event").await.unwrap();
+        assert_eq!(counts(stage).await, (0, 0, 0));
+        let done = client.mutate("caseOpen", opening(family), "case { id }").await;
+        done.done("/case/id");
+    });
+}
+
+#[test]
+fn a_mutation_goes_on_when_its_client_goes_away() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let client = stage.as_(&worker);
+        let key = Uuid::now_v7();
+        let mut sending =
+            Box::pin(client.mutate_as(key, "caseOpen", opening(family), "case { id }"));
+        // As far as the key's row, then gone.
+        while stage.said().iter().all(|sql| !sql.contains("idempotency_key")) {
+            let moment = std::time::Duration::from_millis(1);
+            assert!(tokio::time::timeout(moment, &mut sending).await.is_err(), "not done yet");
+        }
+        drop(sending);
+        let again = client.mutate_as(key, "caseOpen", opening(family), "case { id }").await;
+        assert!(again.replayed(), "the first one was done");
+        assert_eq!(counts(stage).await, (1, 1, 1));
+    });
+}
+
+#[test]
+fn the_order_of_fields_says_nothing_and_a_null_says_something() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let client = stage.as_(&worker);
+        let key = Uuid::now_v7();
+        let send = |fields: String| {
+            format!(
+                "mutation {{ caseOpen(input: {{ {fields} }}) {{ replayed case {{ id }} \
+                 userErrors {{ code }} }} }}"
+            )
+        };
+        let (key, family) = (format!("clientMutationId: \"{key}\""), id("family", family));
+        let (of, kind) = (format!("familyId: \"{family}\""), "kind: EARLY_HELP");
+        let first = client.query(&send(format!("{key} {of} {kind} reason: \"A\""))).await;
+        assert_eq!(first.data("/caseOpen/replayed"), false);
+        let other = client.query(&send(format!("reason: \"A\" {kind} {of} {key}"))).await;
+        assert_eq!(other.data("/caseOpen/replayed"), true);
+        let null = send(format!("{key} {of} {kind} reason: \"A\" supportLevel: null"));
+        let null = client.query(&null).await;
+        assert_eq!(null.data("/caseOpen/userErrors/0/code"), "IDEMPOTENCY_KEY_REUSED");
     });
 }

@@ -46,6 +46,8 @@ pub const TRUSTED: &[(&str, &str)] = &[
     ("placements", PLACEMENTS),
     ("programmes", PROGRAMMES),
     ("concern-reports", CONCERN_REPORTS),
+    ("tasks", TASKS),
+    ("record-visit", RECORD_VISIT),
     ("viewer", VIEWER),
     ("catalogue", CATALOGUE),
 ];
@@ -62,7 +64,7 @@ const OFFERS: &[Offer] = &[
         role: "caseworker",
         label: "Caseworker",
         about: "Sees the families in the care of their own organisation, and works on their cases.",
-        examples: &[FAMILIES, FAMILY_FILE, CHILDREN, CASES, VACANCIES, VIEWER],
+        examples: &[FAMILIES, FAMILY_FILE, TASKS, CHILDREN, CASES, VACANCIES, VIEWER],
     },
     Offer {
         role: "caseworker_other",
@@ -74,7 +76,7 @@ const OFFERS: &[Offer] = &[
         role: "supervisor",
         label: "Supervisor",
         about: "Sees what the organisation's caseworkers see, and approves, assigns and transfers.",
-        examples: &[FAMILIES, CASES, FAMILY_FILE, CONCERN_REPORTS, VIEWER],
+        examples: &[FAMILIES, CASES, TASKS, FAMILY_FILE, CONCERN_REPORTS, VIEWER],
     },
     Offer {
         role: "coordinator",
@@ -136,6 +138,8 @@ const CENTRES: &str = include_str!("../../documents/centres.graphql");
 const PLACEMENTS: &str = include_str!("../../documents/placements.graphql");
 const PROGRAMMES: &str = include_str!("../../documents/programmes.graphql");
 const CONCERN_REPORTS: &str = include_str!("../../documents/concern-reports.graphql");
+const TASKS: &str = include_str!("../../documents/tasks.graphql");
+const RECORD_VISIT: &str = include_str!("../../documents/record-visit.graphql");
 const VIEWER: &str = include_str!("../../documents/viewer.graphql");
 const CATALOGUE: &str = include_str!("../../documents/catalogue.graphql");
 

@@ -76,6 +76,7 @@ tables!(
     consent,
     consent_recipient,
     referral,
+    task,
     access_grant,
     membership,
 );

@@ -7,6 +7,7 @@ use entity::concern_report::{self, ConcernChannel, ConcernSource, ConcernStatus,
 use uuid::Uuid;
 
 use super::Chronicle;
+use crate::casework::task::Due;
 use crate::synthetic::actors;
 use crate::synthetic::calendar::{after, morning};
 use crate::synthetic::chance::Chance;
@@ -149,6 +150,15 @@ impl Desk<'_> {
     fn write(&mut self, reference: &str, received_on: NaiveDate, came: Came) -> Uuid {
         let row = self.report(format!("R-{reference}"), received_on, came);
         let id = row.id;
+        let is_open = matches!(
+            row.status,
+            ConcernStatus::Received | ConcernStatus::Triaged | ConcernStatus::Verifying
+        );
+        if is_open {
+            let due_on = due_at(row.received_at, row.urgency).date_naive();
+            let due = Due::verification(&row, due_on);
+            self.rows.task.push(due.row(row.updated_at, row.updated_by));
+        }
         self.rows.concern_report.push(row);
         self.write_categories(id);
         id

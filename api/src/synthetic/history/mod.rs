@@ -15,6 +15,7 @@ mod seats;
 mod services;
 mod sharing;
 mod stays;
+mod tasks;
 mod visits;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -173,6 +174,7 @@ impl Chronicle<'_> {
         self.write_plans();
         self.write_visits();
         self.write_services();
+        self.write_tasks();
         self.write_registers();
         self.write_stay();
         self.write_seat();
