@@ -20,5 +20,6 @@ mod page;
 mod policy;
 mod reads;
 mod schema;
+mod search;
 mod synthetic;
 mod tokens;

@@ -20,6 +20,8 @@ pub enum Action {
     ReadPlacements,
     /// Read concern reports.
     ReadConcernReports,
+    /// Look for persons by name, birth date and sex.
+    SearchPersons,
 }
 
 impl Action {
@@ -36,31 +38,36 @@ impl Action {
             Self::ReadCases => "read cases",
             Self::ReadPlacements => "read placements",
             Self::ReadConcernReports => "read concern reports",
+            Self::SearchPersons => "search persons",
         }
     }
 }
 
 /// Whether a role may do something at all.
 pub const fn allows(role: Role, action: Action) -> bool {
-    use Action::{ReadCases, ReadCatalogue, ReadConcernReports, ReadFamilies, ReadPlacements};
+    use Action::{
+        ReadCases, ReadCatalogue, ReadConcernReports, ReadFamilies, ReadPlacements, SearchPersons,
+    };
     match role {
         Role::Caseworker | Role::Supervisor | Role::AreaCoordinator => match action {
-            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports => true,
+            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
+            | SearchPersons => true,
         },
         Role::CentreStaff | Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements => true,
-            ReadConcernReports => false,
+            ReadConcernReports | SearchPersons => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports => true,
+            SearchPersons => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports => true,
-            ReadFamilies | ReadCases | ReadPlacements => false,
+            ReadFamilies | ReadCases | ReadPlacements | SearchPersons => false,
         },
         Role::Analyst | Role::Auditor | Role::Admin => match action {
             ReadCatalogue => true,
-            ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports => false,
+            ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | SearchPersons => false,
         },
     }
 }

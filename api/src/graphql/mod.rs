@@ -11,6 +11,7 @@ pub mod loader;
 pub mod page;
 pub mod organisation;
 pub mod person;
+pub mod search;
 pub mod family;
 pub mod concern;
 pub mod register;
@@ -34,6 +35,7 @@ pub struct Query(
     organisation::OrganisationQuery,
     family::FamilyQuery,
     person::PersonQuery,
+    search::SearchQuery,
     concern::ConcernQuery,
     case::CaseQuery,
     programme::ProgrammeQuery,
