@@ -24,5 +24,6 @@ mod policy;
 mod reads;
 mod schema;
 mod state;
+mod search;
 mod synthetic;
 mod tokens;

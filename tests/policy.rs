@@ -36,6 +36,7 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("families", "families { totalCount }", Some(Role::Analyst)),
     ("child", "child(id: \"child_00000000000000000000000000000000\") { id }", Some(Role::Auditor)),
     ("children", "children { totalCount }", Some(Role::Admin)),
+    ("personSearch", "personSearch(input: {text: \"N\"}) { hasMore }", Some(Role::CentreStaff)),
     ("concernReports", "concernReports { totalCount }", Some(Role::NgoWorker)),
     ("case", "case(id: \"case_00000000000000000000000000000000\") { id }", Some(Role::Reporter)),
     ("cases", "cases { totalCount }", Some(Role::Analyst)),

@@ -22,6 +22,8 @@ pub enum Action {
     ReadConcernReports,
     /// Read what is due.
     ReadTasks,
+    /// Search for a person by name.
+    SearchPersons,
     /// Report a concern.
     ConcernReportSubmit,
     /// Set urgency and deadline of a report.
@@ -114,6 +116,7 @@ impl Action {
             Self::ReadPlacements => "read placements",
             Self::ReadConcernReports => "read concern reports",
             Self::ReadTasks => "read tasks",
+            Self::SearchPersons => "search for persons",
             Self::ConcernReportSubmit => "report a concern",
             Self::ConcernReportTriage => "triage concern reports",
             Self::ConcernReportLink => "link concern reports to families",
@@ -163,31 +166,31 @@ pub const fn allows(role: Role, action: Action) -> bool {
     match role {
         Role::Supervisor => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
-            | ReadTasks | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
-            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
-            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
-            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd | CaseClosureRequest
-            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
-            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
-            | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
-            | RegisterRemove | DecisionRecord => true,
+            | ReadTasks | SearchPersons | ConcernReportSubmit | ConcernReportTriage
+            | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
+            | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
+            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
+            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
+            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
+            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
+            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
+            | RegisterEnter | RegisterRemove | DecisionRecord => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
-            | ReadTasks | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
-            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
-            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
-            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseClosureRequest | CaseReopen | CaseAddendumAdd
-            | AssessmentRecord | PlanDraft | PlanAgree | PlanActivate | PlanReview
-            | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
-            | RegisterRemove | DecisionRecord => true,
+            | ReadTasks | SearchPersons | ConcernReportSubmit | ConcernReportTriage
+            | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
+            | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
+            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
+            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseClosureRequest | CaseReopen
+            | CaseAddendumAdd | AssessmentRecord | PlanDraft | PlanAgree | PlanActivate
+            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
+            | RegisterEnter | RegisterRemove | DecisionRecord => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
-            | ReadTasks => true,
+            | ReadTasks | SearchPersons => true,
             ConcernReportSubmit | ConcernReportTriage | ConcernReportLink | ConcernReportVerify
             | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
             | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentityFactAdd
@@ -202,19 +205,32 @@ pub const fn allows(role: Role, action: Action) -> bool {
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
             | VisitSchedule | VisitRecord | ServiceRecord => true,
-            ReadConcernReports | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
-            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
-            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
-            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd | CaseClosureRequest
-            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
-            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
-            | MeasureUpdate | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
+            | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
+            | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
+            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
+            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
+            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
+            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
+            | PlanReview | MeasureUpdate | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
             | ServiceRecord => true,
-            ReadConcernReports | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
+            ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
+            | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
+            | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
+            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
+            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
+            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
+            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
+            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | RegisterEnter
+            | RegisterRemove | DecisionRecord => false,
+        },
+        Role::Integration => match action {
+            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
+            | ConcernReportSubmit | ServiceRecord => true,
+            ReadTasks | SearchPersons | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
             | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
@@ -224,34 +240,24 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | MeasureUpdate | VisitSchedule | VisitRecord | RegisterEnter | RegisterRemove
             | DecisionRecord => false,
         },
-        Role::Integration => match action {
-            ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
-            | ConcernReportSubmit | ServiceRecord => true,
-            ReadTasks | ConcernReportTriage | ConcernReportLink | ConcernReportVerify
+        Role::Reporter => match action {
+            ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
+            ReadFamilies | ReadCases | ReadPlacements | ReadTasks | SearchPersons
+            | ConcernReportTriage | ConcernReportLink | ConcernReportVerify
             | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
             | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentityFactAdd
             | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
             | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
-        },
-        Role::Reporter => match action {
-            ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
-            ReadFamilies | ReadCases | ReadPlacements | ReadTasks | ConcernReportTriage
-            | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
-            | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
-            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
-            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
-            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
-            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
-            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
-            | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => {
+                false
+            }
         },
         Role::Analyst | Role::Auditor | Role::Admin => match action {
             ReadCatalogue => true,
             ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | ReadTasks
-            | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
+            | SearchPersons | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
             | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord

@@ -11,6 +11,7 @@ pub mod loader;
 pub mod page;
 pub mod organisation;
 pub mod person;
+pub mod search;
 pub mod family;
 pub mod register;
 pub mod case;
@@ -36,6 +37,7 @@ pub struct Query(
     organisation::OrganisationQuery,
     family::FamilyQuery,
     person::PersonQuery,
+    search::SearchQuery,
     concern::ConcernQuery,
     case::CaseQuery,
     assessment::comparison::AssessmentQuery,

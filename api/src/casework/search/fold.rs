@@ -82,7 +82,9 @@ fn fold(word: &str) -> String {
 
 /// A word of another script, which is found by its exact spelling only.
 fn spelled_out(word: &str) -> String {
-    word.chars().map(|letter| format!("{:04x}", u32::from(letter))).collect()
+    let letters: Vec<String> =
+        word.chars().map(|letter| format!("{:04x}", u32::from(letter))).collect();
+    letters.concat()
 }
 
 /// How letters are spoken that stand together, the longest first.

@@ -68,8 +68,9 @@ pub fn matches(query: &PersonQuery, rows: &[Row<person::Model>]) -> Vec<Match> {
         .filter(|row| row.shows(Column::SearchKey))
         .filter_map(|row| {
             let case = weigh(&asked, query, row);
-            let score = case.score.clamp(0, 100);
-            (score > 0).then(|| Match { person: Row::clone(row), score, reasons: case.reasons })
+            let score = case.score.clamp(1, 100);
+            let is_match = !case.reasons.is_empty();
+            is_match.then(|| Match { person: Row::clone(row), score, reasons: case.reasons })
         })
         .collect();
     found.sort_by(|one, other| {
@@ -162,6 +163,7 @@ impl Asked {
     }
 }
 
+/// What speaks for a person and against; nothing at all if no name does.
 fn weigh(asked: &Asked, query: &PersonQuery, row: &person::Model) -> Case {
     let known = Names {
         family: words(row.family_name.as_deref().unwrap_or_default()),
@@ -171,10 +173,10 @@ fn weigh(asked: &Asked, query: &PersonQuery, row: &person::Model) -> Case {
     let (names, elsewhere) = asked.placed(&known);
     let mut case = weigh_names(&names, &known);
     weigh_other_names(&mut case, &names, &elsewhere, &known, &row.search_key);
-    if case.score == 0 {
-        return case;
-    }
     weigh_patronymic(&mut case, &names, &known);
+    if case.score <= 0 {
+        return Case::default();
+    }
     let recorded = [row.family_name.as_ref(), Some(&row.given_name), row.patronymic.as_ref()];
     let recorded = spelled(recorded.into_iter().flatten());
     if asked.spelling.iter().all(|word| recorded.contains(word)) {

@@ -99,6 +99,8 @@ fn a_patronymic_helps_or_speaks_against_and_may_be_missing() {
     );
     let differs = vec![FamilyName, GivenName, PatronymicDiffers];
     assert_eq!(found(&of(query, "Olegovich")), (55, differs));
+    assert_eq!(found(&of(named("", ""), "Ivanovich")), (8, vec![Patronymic]));
+    assert_eq!(found(&of(named("", ""), "Olegovich")), (0, vec![]));
 }
 
 #[test]

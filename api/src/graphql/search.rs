@@ -1,0 +1,170 @@
+//! Looking for a person who may be known already.
+
+use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
+use entity::person::Sex;
+
+use super::loader::Asking;
+use super::person::Person;
+use super::scalar::PartialDate;
+use crate::access::policy::Action;
+use crate::casework;
+use crate::casework::search::{Match, PartialBirth, PersonQuery};
+use crate::error::{Error, Result};
+
+/// How many matches are answered unless asked otherwise, and at most.
+const FIRST: i32 = 10;
+const MOST: i32 = 25;
+/// Most characters of a part of the name.
+const LONGEST: usize = 100;
+
+/// Who is looked for. At least one word of the name is needed; each more makes the search surer.
+/// Spellings are compared by sound: Russian, Ukrainian and the usual Latin ones find each other,
+/// with ё or е, and a slip in a longer word is forgiven.
+#[derive(InputObject)]
+pub struct PersonSearchInput {
+    /// Family name, at most 100 characters. In the place of the given name it is found too.
+    family_name: Option<String>,
+    /// Given name, at most 100 characters. In the place of the family name it is found too.
+    given_name: Option<String>,
+    /// Patronymic, at most 100 characters. Persons without one are found too.
+    patronymic: Option<String>,
+    /// Words of the name in any order, at most 100 characters: `Sergei Petrenko`.
+    text: Option<String>,
+    /// Birth date, as exact as it is known. It orders the matches and excludes none.
+    birth_date: Option<PartialDate>,
+    /// Sex. It orders the matches and excludes none.
+    sex: Option<Sex>,
+}
+
+/// The persons that may be the one looked for, the surest first.
+#[derive(SimpleObject)]
+pub struct PersonMatchConnection {
+    /// The matches.
+    nodes: Vec<PersonMatch>,
+    /// Whether there are more matches than asked for: say more of the name to narrow them.
+    has_more: bool,
+}
+
+/// A person that may be the one looked for.
+#[derive(SimpleObject)]
+pub struct PersonMatch {
+    /// The person.
+    person: Person,
+    /// How sure it is, from 1 to 100: the sum of the reasons' points. From 70 on it is likely the
+    /// same person.
+    score: i32,
+    /// What speaks for it, and what against.
+    reasons: Vec<MatchReason>,
+}
+
+/// What speaks for a match, or against it, with the points that it adds to the score. A name that
+/// is the same only in part, or but for a slip of the hand, has 12 points fewer, a patronymic 4.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "casework::search::MatchReason")]
+pub enum MatchReason {
+    /// The family name is the same or sounds alike: 40 points.
+    FamilyName,
+    /// The given name is the same, sounds alike or is its form in another language: 30 points.
+    GivenName,
+    /// The patronymic is the same or sounds alike: 8 points.
+    Patronymic,
+    /// Family and given name stand in each other's place: 4 points off.
+    NamesSwapped,
+    /// A name that matches is another one that the person bears or bore: 6 points off.
+    OtherName,
+    /// Every word of the name is spelled as it is recorded: 4 points.
+    SameSpelling,
+    /// The birth date is the same day: 16 points.
+    BirthDate,
+    /// The birth date may be the same, as far as it is known, or is within a year: 8 points.
+    BirthDateClose,
+    /// The sex is the same: 2 points.
+    Sex,
+    /// The patronymic is another one: 15 points off.
+    PatronymicDiffers,
+    /// The birth date is more than a year off: 30 points off.
+    BirthDateDiffers,
+    /// The sex is the other one: 25 points off.
+    SexDiffers,
+}
+
+impl From<Match> for PersonMatch {
+    fn from(found: Match) -> Self {
+        let reasons = found.reasons.into_iter().map(MatchReason::from).collect();
+        Self { person: found.person.into(), score: found.score, reasons }
+    }
+}
+
+impl From<PartialDate> for PartialBirth {
+    fn from(date: PartialDate) -> Self {
+        Self { day: date.day(), precision: date.precision() }
+    }
+}
+
+impl PersonSearchInput {
+    fn query(self) -> Result<PersonQuery> {
+        let query = PersonQuery {
+            family_name: short("familyName", self.family_name)?,
+            given_name: short("givenName", self.given_name)?,
+            patronymic: short("patronymic", self.patronymic)?,
+            text: short("text", self.text)?,
+            birth: self.birth_date.map(PartialBirth::from),
+            sex: self.sex,
+        };
+        if query.words().is_empty() {
+            return Err(Error::BadInput(
+                "Give at least one word of the name, as `familyName`, `givenName`, `patronymic` \
+                 or `text`."
+                    .to_owned(),
+            ));
+        }
+        Ok(query)
+    }
+}
+
+fn short(field: &str, given: Option<String>) -> Result<Option<String>> {
+    match given {
+        Some(given) if given.chars().count() > LONGEST => {
+            Err(Error::BadInput(format!("`{field}` must have at most {LONGEST} characters.")))
+        }
+        given => Ok(given),
+    }
+}
+
+/// The root of searches.
+#[derive(Default)]
+pub struct SearchQuery;
+
+#[Object]
+impl SearchQuery {
+    /// The persons that the viewer may see by name and that may be the one looked for, each with
+    /// how sure it is and why. Ask before a person or a family is recorded. Costs 20 and the
+    /// matches.
+    async fn person_search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who is looked for.")] input: PersonSearchInput,
+        #[graphql(desc = "How many, 1 to 25.", default_with = "Some(FIRST)")] first: Option<i32>,
+    ) -> Option<Result<PersonMatchConnection>> {
+        Some(search(ctx, input, first.unwrap_or(FIRST)).await)
+    }
+}
+
+async fn search(
+    ctx: &Context<'_>,
+    input: PersonSearchInput,
+    first: i32,
+) -> Result<PersonMatchConnection> {
+    let session = ctx.session()?;
+    session.may(Action::SearchPersons)?;
+    if !(1..=MOST).contains(&first) {
+        return Err(Error::BadInput(format!("`first` must be from 1 to {MOST}, not {first}.")));
+    }
+    let first = usize::try_from(first).unwrap_or_default();
+    let query = input.query()?;
+    let rows = casework::search::candidates(session, &query).all().await?;
+    let found = casework::search::matches(&query, &rows);
+    let has_more = found.len() > first;
+    let nodes = found.into_iter().take(first).map(PersonMatch::from).collect();
+    Ok(PersonMatchConnection { nodes, has_more })
+}
