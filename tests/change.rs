@@ -222,3 +222,23 @@ fn the_order_of_fields_says_nothing_and_a_null_says_something() {
         assert_eq!(null.data("/caseOpen/userErrors/0/code"), "IDEMPOTENCY_KEY_REUSED");
     });
 }
+
+#[test]
+fn a_client_that_lost_the_answer_asks_for_it() {
+    run(async |stage| {
+        let (family, worker) = family(stage).await;
+        let client = stage.as_(&worker);
+        let key = Uuid::now_v7();
+        let query = format!(
+            "{{ mutationResult(clientMutationId: \"{key}\") {{ __typename replayed \
+             ... on CasePayload {{ case {{ id }} }} }} }}"
+        );
+        assert_eq!(client.query(&query).await.data("/mutationResult"), &json!(null));
+        let done = client.mutate_as(key, "caseOpen", opening(family), "case { id }").await;
+        let told = client.query(&query).await;
+        assert_eq!(told.data("/mutationResult/__typename"), "CasePayload");
+        assert_eq!(told.data("/mutationResult/case"), done.done("/case"));
+        let other = stage.somebody().await;
+        assert_eq!(stage.as_(&other).query(&query).await.data("/mutationResult"), &json!(null));
+    });
+}

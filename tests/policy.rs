@@ -4,20 +4,21 @@
 use entity::membership::Role;
 use hearth::access::policy::{Action, allows};
 use sea_orm::{ActiveEnum, Iterable};
+use serde_json::{Value, json};
 
 use crate::harness::run;
 
 #[test]
 fn the_policy_is_as_reviewed() {
+    let heads = Role::iter().map(|role| role.to_value());
     let line = |head: String, cells: Vec<String>| {
-        let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:<22}")).collect();
-        format!("{head:<18}{}", cells.concat()).trim_end().to_owned()
+        let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:<17}")).collect();
+        format!("{head:<24}{}", cells.concat()).trim_end().to_owned()
     };
-    let mut table =
-        vec![line(String::new(), Action::all().map(|action| action.to_value()).collect())];
-    table.extend(Role::iter().map(|role| {
-        let may = |action| if allows(role, action) { "yes" } else { "-" };
-        line(role.to_value(), Action::all().map(|action| may(action).to_owned()).collect())
+    let mut table = vec![line(String::new(), heads.collect())];
+    table.extend(Action::all().map(|action| {
+        let may = |role| if allows(role, action) { "yes" } else { "-" };
+        line(action.to_value(), Role::iter().map(|role| may(role).to_owned()).collect())
     }));
     insta::assert_snapshot!(table.join("\n"));
 }
@@ -28,6 +29,11 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("node", "node(id: \"family_00000000000000000000000000000000\") { id }", None),
     ("nodes", "nodes(ids: []) { id }", None),
     ("viewer", "viewer { role }", None),
+    (
+        "mutationResult",
+        "mutationResult(clientMutationId: \"00000000-0000-0000-0000-000000000000\") { replayed }",
+        None,
+    ),
     (
         "family",
         "family(id: \"family_00000000000000000000000000000000\") { id }",
@@ -73,4 +79,210 @@ fn who_may_not_use_a_root_is_told_so_and_without_a_token_nobody_may() {
             }
         }
     });
+}
+
+/// Ids that name nothing, by their prefix.
+macro_rules! none {
+    ($prefix:literal) => {
+        concat!($prefix, "_00000000000000000000000000000000")
+    };
+}
+
+/// Each mutation with an input that is understood, and a role that may not use it.
+#[expect(clippy::too_many_lines, reason = "one entry a mutation")]
+fn mutations() -> Vec<(&'static str, Value, Role)> {
+    let (family, person, case) = (none!("family"), none!("person"), none!("case"));
+    let (report, plan, organisation) = (none!("report"), none!("plan"), none!("organisation"));
+    let day = "2026-01-01";
+    vec![
+        (
+            "concernReportSubmit",
+            json!({ "channel": "WEB", "source": "CITIZEN", "areaId": none!("area"),
+                "narrative": "x", "categories": ["NEGLECT"], "isAnonymous": true }),
+            Role::AreaCoordinator,
+        ),
+        ("concernReportTriage", json!({ "id": report, "urgency": "ROUTINE" }), Role::Reporter),
+        ("concernReportLink", json!({ "id": report, "familyId": family }), Role::Integration),
+        ("concernReportVerify", json!({ "id": report }), Role::NgoWorker),
+        (
+            "concernReportDecide",
+            json!({ "id": report, "decision": "CONFIRMED", "reason": "x" }),
+            Role::Reporter,
+        ),
+        ("familyCreate", json!({ "label": "x", "areaId": none!("area") }), Role::AreaCoordinator),
+        ("familyUpdate", json!({ "id": family, "expectedVersion": 1 }), Role::NgoWorker),
+        (
+            "familyMemberAdd",
+            json!({ "familyId": family, "personId": person,
+                "membership": { "role": "CHILD", "since": day } }),
+            Role::CentreStaff,
+        ),
+        (
+            "familyMemberEnd",
+            json!({ "familyId": family, "memberId": none!("member"), "until": day }),
+            Role::CentreStaff,
+        ),
+        ("personCreate", json!({ "givenName": "x" }), Role::NgoWorker),
+        ("personUpdate", json!({ "id": person, "expectedVersion": 1 }), Role::Integration),
+        (
+            "personNameAdd",
+            json!({ "personId": person, "kind": "ALIAS", "givenName": "x" }),
+            Role::CentreStaff,
+        ),
+        (
+            "identityFactAdd",
+            json!({ "personId": person, "kind": "BIRTH_PLACE", "value": "x" }),
+            Role::CentreStaff,
+        ),
+        (
+            "relationshipAdd",
+            json!({ "personId": person, "otherId": none!("child"), "kind": "SIBLING_OF" }),
+            Role::Auditor,
+        ),
+        (
+            "relationshipEnd",
+            json!({ "personId": person, "relationshipId": none!("relationship"), "until": day }),
+            Role::Admin,
+        ),
+        (
+            "legalStatusRecord",
+            json!({ "personId": person, "status": "UNKNOWN", "since": day }),
+            Role::Analyst,
+        ),
+        (
+            "caseOpen",
+            json!({ "familyId": family, "kind": "EARLY_HELP", "reason": "x" }),
+            Role::AreaCoordinator,
+        ),
+        ("caseUpdate", json!({ "id": case, "expectedVersion": 1 }), Role::NgoWorker),
+        (
+            "caseAssign",
+            json!({ "caseId": case, "workerId": none!("worker"), "role": "CO" }),
+            Role::Caseworker,
+        ),
+        (
+            "caseAssignmentEnd",
+            json!({ "caseId": case, "assignmentId": none!("assignment") }),
+            Role::Caseworker,
+        ),
+        (
+            "caseClosureRequest",
+            json!({ "caseId": case, "outcome": "OVERCAME", "summary": "x" }),
+            Role::AreaCoordinator,
+        ),
+        ("caseClosureDecide", json!({ "caseId": case, "isApproved": true }), Role::Caseworker),
+        ("caseReopen", json!({ "caseId": case, "reason": "x" }), Role::CentreStaff),
+        ("caseAddendumAdd", json!({ "caseId": case, "body": "x" }), Role::NgoWorker),
+        (
+            "assessmentRecord",
+            json!({ "caseId": case, "tool": "x", "toolVersion": "1", "answers": [],
+                "riskLevel": "LOW", "assessedOn": day }),
+            Role::CentreStaff,
+        ),
+        (
+            "assessmentDecide",
+            json!({ "id": none!("assessment"), "decision": "APPROVED" }),
+            Role::Caseworker,
+        ),
+        ("planDraft", json!({ "caseId": case, "since": day, "goals": [] }), Role::AreaCoordinator),
+        ("planAgree", json!({ "planId": plan, "signOffs": [] }), Role::NgoWorker),
+        ("planActivate", json!({ "planId": plan }), Role::NgoWorker),
+        ("planReview", json!({ "planId": plan, "outcome": "BEGIN" }), Role::NgoWorker),
+        (
+            "measureUpdate",
+            json!({ "id": none!("measure"), "expectedVersion": 1, "status": "DONE" }),
+            Role::NgoWorker,
+        ),
+        (
+            "visitSchedule",
+            json!({ "caseId": case, "purpose": "MONITORING", "scheduledFor": day }),
+            Role::NgoWorker,
+        ),
+        (
+            "visitRecord",
+            json!({ "caseId": case, "purpose": "MONITORING", "outcome": "MISSED", "note": "x" }),
+            Role::Integration,
+        ),
+        (
+            "serviceRecord",
+            json!({ "caseId": case, "serviceTypeId": none!("servicetype"), "personIds": [person],
+                "deliveredOn": day }),
+            Role::Reporter,
+        ),
+        (
+            "registerEnter",
+            json!({ "registerId": none!("register"), "familyId": family, "grounds": "NEGLECT",
+                "since": day }),
+            Role::CentreStaff,
+        ),
+        (
+            "registerRemove",
+            json!({ "entryId": none!("entry"), "until": day, "reason": "x" }),
+            Role::AreaCoordinator,
+        ),
+        (
+            "decisionRecord",
+            json!({ "bodyId": organisation, "familyId": family, "kind": "x", "number": "1",
+                "decidedOn": day }),
+            Role::Analyst,
+        ),
+    ]
+}
+
+#[test]
+fn every_mutation_has_a_case_above() {
+    let mut listed: Vec<&str> = mutations().iter().map(|(name, ..)| *name).collect();
+    listed.sort_unstable();
+    assert_eq!(crate::schema::fields_of("Mutation"), listed);
+}
+
+#[test]
+fn who_may_not_do_a_mutation_is_told_so_and_leaves_nothing_behind() {
+    run(async |stage| {
+        let office = stage.organisation("Office", None).await;
+        let mut workers = std::collections::BTreeMap::new();
+        for role in Role::iter() {
+            let person = match role {
+                Role::Integration => stage.machine(&office).await,
+                role => stage.worker(&office, role).await,
+            };
+            workers.insert(role, person);
+        }
+        for (name, input, refused) in mutations() {
+            let selection = "clientMutationId";
+            let nobody = stage.anonymous().mutate(name, input.clone(), selection).await;
+            assert_eq!(nobody.status, 401, "{name}");
+            for (role, person) in &workers {
+                let action = Action::all().find(|action| action.to_value() == constant(name));
+                let may = allows(*role, action.unwrap_or_else(|| panic!("no action for {name}")));
+                assert!(!may || *role != refused, "{name}: {refused:?} may");
+                let answer = stage.as_(person).mutate(name, input.clone(), selection).await;
+                if may {
+                    // What it names is nowhere.
+                    let errors = answer.data("/result/userErrors").as_array().unwrap().len();
+                    assert!(errors > 0 || !may_miss(name), "{name} by {role:?}: {}", answer.text);
+                } else {
+                    assert_eq!(answer.code(), "FORBIDDEN", "{name} by {role:?}");
+                    assert_eq!(answer.body["data"]["result"], Value::Null);
+                }
+            }
+        }
+    });
+}
+
+/// Whether the example of a mutation names something that is nowhere.
+fn may_miss(name: &str) -> bool {
+    name != "personCreate"
+}
+
+/// A mutation's name as the policy spells actions.
+fn constant(name: &str) -> String {
+    let mut constant = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() {
+            constant.push('_');
+        }
+        constant.push(letter.to_ascii_uppercase());
+    }
+    constant
 }

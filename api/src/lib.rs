@@ -6,7 +6,8 @@
 //!
 //! 1. HTTP is known to `server` only; GraphQL to `graphql` and `server`; tokens to
 //!    `access::token`; the environment to `config`; SQL to `access` and `casework`.
-//! 2. Every read starts at a session, with the viewer's predicate already in the query.
+//! 2. Every read starts at a session, with the viewer's predicate already in the query; every
+//!    write at a change, with its key, its line in the feed and its event in the audit.
 //! 3. `casework` knows no GraphQL, `graphql` opens no transaction, the tables know no rules.
 //! 4. No transaction is open while fields are resolved.
 //! 5. A hidden row is an absent row; FORBIDDEN says only that a role never does something.

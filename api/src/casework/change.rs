@@ -426,6 +426,21 @@ impl Change {
     }
 }
 
+/// What came of a mutation that the viewer sent: the kind of row and the row; none if it was not
+/// done.
+pub async fn result_of(
+    session: &Session,
+    client_mutation_id: Uuid,
+) -> Result<Option<(String, Uuid)>> {
+    use idempotency_key::{Column, Entity};
+    let found = session
+        .find::<Entity>()
+        .filter(Column::ClientMutationId.eq(client_mutation_id))
+        .first()
+        .await?;
+    Ok(found.and_then(|row| Some((row.entity_kind.clone()?, row.entity_id?))))
+}
+
 /// The highest class of what an action may write, as the audit names it.
 const fn class_written(action: Action) -> &'static str {
     let class = match action {

@@ -27,6 +27,7 @@ pub mod enrolment;
 pub mod task;
 pub mod node;
 pub mod payload;
+pub mod result;
 
 use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
 
@@ -34,6 +35,7 @@ use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};
 #[derive(MergedObject, Default)]
 pub struct Query(
     node::NodeQuery,
+    result::ResultQuery,
     organisation::OrganisationQuery,
     family::FamilyQuery,
     person::PersonQuery,

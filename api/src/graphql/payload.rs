@@ -35,6 +35,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// What was done before.
+    pub const fn replay(client_mutation_id: Uuid, id: Uuid) -> Self {
+        Self { client_mutation_id, replayed: true, id: Some(id), problems: Vec::new() }
+    }
+
     /// The client's id of the mutation.
     pub const fn client_mutation_id(&self) -> Uuid {
         self.client_mutation_id

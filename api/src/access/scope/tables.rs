@@ -277,3 +277,14 @@ impl Visible for entity::task::Entity {
             .into()
     }
 }
+
+/// Whoever sent a mutation may ask what came of it.
+impl Visible for entity::idempotency_key::Entity {
+    fn visible_to(viewer: &Viewer, _: AccessLevel) -> Condition {
+        Condition::all().add(entity::idempotency_key::Column::Subject.eq(&viewer.subject))
+    }
+
+    fn level_for(_: &Viewer) -> SimpleExpr {
+        level(AccessLevel::Full)
+    }
+}

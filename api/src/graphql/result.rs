@@ -1,0 +1,58 @@
+//! What came of a mutation that was sent: for a client that lost the answer.
+
+use async_graphql::{Context, Object};
+use uuid::Uuid;
+
+use super::assessment::mutation::AssessmentPayload;
+use super::case::mutation::CasePayload;
+use super::concern::mutation::ConcernReportPayload;
+use super::family::mutation::FamilyPayload;
+use super::loader::Asking;
+use super::payload::{MutationPayload, Outcome};
+use super::person::mutation::PersonPayload;
+use super::plan::measuring::MeasurePayload;
+use super::plan::mutation::PlanPayload;
+use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
+use super::service::mutation::ServicePayload;
+use super::visit::mutation::VisitPayload;
+use crate::casework;
+use crate::error::Result;
+
+/// Roots for what was sent.
+#[derive(Default)]
+pub struct ResultQuery;
+
+#[Object]
+impl ResultQuery {
+    /// What came of a mutation of the viewer's own, as the mutation would answer if it were sent
+    /// again; null if it was not done.
+    async fn mutation_result(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `clientMutationId` that was sent.")] client_mutation_id: Uuid,
+    ) -> Option<Result<MutationPayload>> {
+        let found = match ctx.session() {
+            Ok(session) => casework::change::result_of(session, client_mutation_id).await,
+            Err(error) => Err(error),
+        };
+        found.map(|found| found.and_then(|done| payload(client_mutation_id, &done))).transpose()
+    }
+}
+
+fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<MutationPayload> {
+    let outcome = Outcome::replay(client_mutation_id, *id);
+    Some(match kind.as_str() {
+        "report" => ConcernReportPayload::from(outcome).into(),
+        "family" => FamilyPayload::from(outcome).into(),
+        "person" => PersonPayload::from(outcome).into(),
+        "case" => CasePayload::from(outcome).into(),
+        "assessment" => AssessmentPayload::from(outcome).into(),
+        "plan" => PlanPayload::from(outcome).into(),
+        "measure" => MeasurePayload::from(outcome).into(),
+        "visit" => VisitPayload::from(outcome).into(),
+        "service" => ServicePayload::from(outcome).into(),
+        "entry" => RegisterEntryPayload::from(outcome).into(),
+        "decision" => DecisionPayload::from(outcome).into(),
+        _ => return None,
+    })
+}
