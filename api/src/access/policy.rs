@@ -160,7 +160,6 @@ impl Action {
 
 /// Whether a role may do something at all.
 #[expect(clippy::too_many_lines, reason = "each action is decided for each role")]
-#[expect(clippy::enum_glob_use, reason = "the table names every action several times")]
 pub const fn allows(role: Role, action: Action) -> bool {
     use Action::*;
     match role {

@@ -360,15 +360,7 @@ impl Change {
     }
 
     async fn write_feed(&mut self) -> Result<(), Halt> {
-        use change::Column;
-        let mut lines: Vec<Entry> = Vec::new();
-        for entry in std::mem::take(&mut self.feed) {
-            lines.retain(|line| {
-                (line.kind, line.id, line.change, line.organisation_id)
-                    != (entry.kind, entry.id, entry.change, entry.organisation_id)
-            });
-            lines.push(entry);
-        }
+        let lines = once_each(std::mem::take(&mut self.feed));
         if lines.is_empty() {
             return Ok(());
         }
@@ -377,17 +369,7 @@ impl Change {
             _ => Expr::val(None::<i64>),
         };
         let mut insert = Query::insert();
-        insert.into_table(change::Entity).columns([
-            Column::TransactionNo,
-            Column::ChangedAt,
-            Column::EntityKind,
-            Column::EntityId,
-            Column::FamilyId,
-            Column::PersonId,
-            Column::OrganisationId,
-            Column::Kind,
-            Column::Version,
-        ]);
+        insert.into_table(change::Entity).columns(FEED);
         for line in lines {
             insert.values_panic([
                 number.clone(),
@@ -439,6 +421,30 @@ pub async fn result_of(
         .first()
         .await?;
     Ok(found.and_then(|row| Some((row.entity_kind.clone()?, row.entity_id?))))
+}
+
+/// The columns of a line in the feed, in the order in which they are written.
+const FEED: [change::Column; 9] = [
+    change::Column::TransactionNo,
+    change::Column::ChangedAt,
+    change::Column::EntityKind,
+    change::Column::EntityId,
+    change::Column::FamilyId,
+    change::Column::PersonId,
+    change::Column::OrganisationId,
+    change::Column::Kind,
+    change::Column::Version,
+];
+
+/// The last of the lines that say the same of the same row.
+fn once_each(entries: Vec<Entry>) -> Vec<Entry> {
+    let about = |entry: &Entry| (entry.kind, entry.id, entry.change, entry.organisation_id);
+    let mut lines: Vec<Entry> = Vec::new();
+    for entry in entries {
+        lines.retain(|line| about(line) != about(&entry));
+        lines.push(entry);
+    }
+    lines
 }
 
 /// The highest class of what an action may write, as the audit names it.

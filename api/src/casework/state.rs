@@ -73,9 +73,8 @@ impl Machine for AssessmentStatus {
     fn may_become(self, next: Self) -> bool {
         use AssessmentStatus::{Approved, Draft, Rejected, Submitted};
         match self {
-            Draft => matches!(next, Submitted),
+            Draft | Rejected => matches!(next, Submitted),
             Submitted => matches!(next, Approved | Rejected),
-            Rejected => matches!(next, Submitted),
             Approved => false,
         }
     }
@@ -156,9 +155,8 @@ impl Machine for EnrolmentStatus {
             Requested => matches!(next, Ineligible | Waitlisted | Offered | Enrolled),
             Waitlisted => matches!(next, Offered | Withdrawn),
             Offered => matches!(next, Enrolled | Waitlisted | Expired),
-            Enrolled => matches!(next, InProgress),
+            Enrolled | Suspended => matches!(next, InProgress),
             InProgress => matches!(next, Suspended | Ended),
-            Suspended => matches!(next, InProgress),
             Ineligible | Ended | Withdrawn | Expired => false,
         }
     }

@@ -25,7 +25,7 @@ pub struct Due {
     concern_report_id: Option<Uuid>,
     organisation_id: Uuid,
     owner_id: Option<Uuid>,
-    due_on: NaiveDate,
+    day: NaiveDate,
     status: TaskStatus,
 }
 
@@ -40,7 +40,7 @@ impl Due {
             concern_report_id: Some(report.id),
             organisation_id: report.organisation_id,
             owner_id: None,
-            due_on,
+            day: due_on,
             status: TaskStatus::Open,
         }
     }
@@ -61,7 +61,7 @@ impl Due {
             concern_report_id: None,
             organisation_id: case.lead_organisation_id,
             owner_id: None,
-            due_on,
+            day: due_on,
             status: TaskStatus::Open,
         }
     }
@@ -76,7 +76,7 @@ impl Due {
             concern_report_id: None,
             organisation_id: measure.responsible_id,
             owner_id: None,
-            due_on: measure.due_on,
+            day: measure.due_on,
             status: TaskStatus::Open,
         }
     }
@@ -111,7 +111,7 @@ impl Due {
             concern_report_id: self.concern_report_id,
             organisation_id: self.organisation_id,
             owner_id: self.owner_id,
-            due_on: self.due_on,
+            due_on: self.day,
             status: self.status,
             closed_at: (!is_open).then_some(now),
             closed_by: if is_open { None } else { by },

@@ -3,6 +3,8 @@
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::{ComplexObject, Context, Enum, Interface, Name, SimpleObject, Value};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -359,7 +361,7 @@ pub fn key(ctx: &Context<'_>, client_mutation_id: Uuid) -> Result<Key> {
     let arguments: IndexMap<Name, Value> = arguments.into_iter().collect();
     let mut digest = Sha256::new();
     write_canonical(&Value::Object(arguments), &mut digest);
-    let payload_hash = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let payload_hash = URL_SAFE_NO_PAD.encode(digest.finalize());
     Ok(Key { client_mutation_id, payload_hash })
 }
 
