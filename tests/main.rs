@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "stories set their scene in the tables")]
 
 mod access;
+mod assessment_mutations;
 mod audit;
 mod budget;
 mod change;
@@ -18,6 +19,8 @@ mod layers;
 mod library;
 mod listen;
 mod page;
+mod plan_mutations;
+mod plan_states;
 mod policy;
 mod reads;
 mod schema;
