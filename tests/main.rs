@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "stories set their scene in the tables")]
 
 mod access;
+mod assessment_mutations;
 mod audit;
 mod budget;
 mod case_mutations;
@@ -20,6 +21,8 @@ mod layers;
 mod library;
 mod listen;
 mod page;
+mod plan_mutations;
+mod plan_states;
 mod policy;
 mod reads;
 mod schema;

@@ -46,6 +46,12 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("concernReports", "concernReports { totalCount }", Some(Role::NgoWorker)),
     ("case", "case(id: \"case_00000000000000000000000000000000\") { id }", Some(Role::Reporter)),
     ("cases", "cases { totalCount }", Some(Role::Analyst)),
+    (
+        "assessmentComparison",
+        "assessmentComparison(earlierId: \"assessment_00000000000000000000000000000000\", \
+         laterId: \"assessment_00000000000000000000000000000000\") { isSameTool }",
+        Some(Role::Analyst),
+    ),
     ("placements", "placements { totalCount }", Some(Role::Analyst)),
     ("programme", "programme(id: \"programme_00000000000000000000000000000000\") { id }", None),
     ("programmes", "programmes { totalCount }", None),

@@ -5,6 +5,7 @@ mod answer;
 mod database;
 mod faults;
 mod mutation;
+mod plans;
 pub mod wire;
 pub mod world;
 

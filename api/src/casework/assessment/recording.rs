@@ -117,9 +117,13 @@ async fn rewrite(
         return Err(Problem::at("input.expectedVersion", Text::Required).into());
     };
     let status = if command.is_draft { before.status } else { AssessmentStatus::Submitted };
-    let after = assessment::Model { status, ..command.over(before.clone()) };
+    let mut after = assessment::Model { status, ..command.over(before.clone()) };
     change.expect(before, &after, expected)?;
     before.status.check(AssessmentStatus::Submitted, "input.id")?;
+    if !command.is_draft {
+        // Who sent it back is forgotten; why is kept until the next decision.
+        after.approved_by_id = None;
+    }
     change.update(before, after).await
 }
 
@@ -188,7 +192,7 @@ impl Record {
         })
     }
 
-    /// A row with what was sent. Who sent it back is forgotten, why is kept until the next decision.
+    /// A row with what was sent.
     fn over(&self, row: assessment::Model) -> assessment::Model {
         assessment::Model {
             tool: self.tool.clone(),
@@ -199,7 +203,6 @@ impl Record {
             needs: self.needs.clone(),
             assessed_on: self.assessed_on,
             next_due_on: self.next_due_on,
-            approved_by_id: None,
             ..row
         }
     }
