@@ -1,5 +1,8 @@
 //! Concern reports: what was reported, and how far it is.
 
+pub mod gate;
+pub mod verification;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};

@@ -1,0 +1,27 @@
+//! The gate of a report: what moves it on goes through here, so that two who decide at once don't
+//! both win.
+
+use entity::access_grant::AccessLevel;
+use entity::concern_report::{self, Column};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::casework::change::Change;
+use crate::casework::problem::{Halt, Problem};
+
+/// A report that the viewer sees in full, kept from others until the change is over; one that was
+/// voided is none.
+pub async fn enter(
+    change: &Change,
+    report_id: Uuid,
+    path: &str,
+) -> Result<concern_report::Model, Halt> {
+    let report = change
+        .see::<concern_report::Entity>(AccessLevel::Full)
+        .filter(Column::Id.eq(report_id))
+        .filter(Column::VoidedAt.is_null())
+        .lock_exclusive()
+        .one(change.connection())
+        .await?;
+    report.ok_or_else(|| Problem::not_found(path).into())
+}

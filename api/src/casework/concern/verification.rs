@@ -1,0 +1,63 @@
+//! Verifying a report: somebody sets out to find out whether it is so, most often with a visit.
+
+use entity::concern_report::{self, ConcernStatus, ConcernUrgency};
+use sea_orm::ActiveEnum;
+use uuid::Uuid;
+
+use super::gate;
+use crate::access::Session;
+use crate::access::policy::Action;
+use crate::casework::change::{Change, Key, Subject};
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::state::Machine;
+
+/// What begins to verify a report.
+#[derive(Clone, Debug)]
+pub struct Verify {
+    /// The report.
+    pub id: Uuid,
+    /// The version that this was decided on, if it is to be checked.
+    pub expected_version: Option<i32>,
+}
+
+/// Begins to verify a report.
+pub async fn verify(session: &Session, key: &Key, command: &Verify) -> Result<Uuid, Halt> {
+    let subject = Subject::new("report", command.id);
+    let mut change = Change::begin(session, Action::ConcernReportVerify, key, subject).await?;
+    let report = gate::enter(&change, command.id, "input.id").await?;
+    if let Some(expected) = command.expected_version {
+        change.expect(&report, &verifying(&report), expected)?;
+    }
+    check(&report, "input.id")?;
+    change.update(&report, verifying(&report)).await?;
+    change.commit().await
+}
+
+/// Begins to verify a report by an act that says so, such as a visit: one that is verified already
+/// stays as it is, one that is decided is refused. The report must have come through the gate.
+pub async fn begin_verification(
+    change: &mut Change,
+    report: &concern_report::Model,
+) -> Result<concern_report::Model, Halt> {
+    if report.status == ConcernStatus::Verifying {
+        return Ok(report.clone());
+    }
+    check(report, "input.concernReportId")?;
+    change.update(report, verifying(report)).await
+}
+
+/// Only what can't wait goes to verification without triage.
+fn check(report: &concern_report::Model, path: &str) -> Result<(), Halt> {
+    use ConcernStatus::{Received, Triaged, Verifying};
+    if report.status == Received && report.urgency != ConcernUrgency::Immediate {
+        let allowed = vec![Triaged.to_value()];
+        return Err(
+            Problem::transition(path, Received.to_value(), Verifying.to_value(), allowed).into()
+        );
+    }
+    report.status.check(Verifying, path)
+}
+
+fn verifying(report: &concern_report::Model) -> concern_report::Model {
+    concern_report::Model { status: ConcernStatus::Verifying, ..report.clone() }
+}
