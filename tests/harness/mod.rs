@@ -4,6 +4,7 @@
 mod answer;
 mod database;
 mod faults;
+pub mod log;
 mod mutation;
 pub mod wire;
 pub mod world;

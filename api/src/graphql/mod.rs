@@ -44,7 +44,7 @@ pub struct Query(
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.
 #[derive(MergedObject, Default)]
-pub struct Mutation(case::mutation::CaseMutation);
+pub struct Mutation(concern::mutation::ConcernMutation, case::mutation::CaseMutation);
 
 /// The schema that the server executes.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
