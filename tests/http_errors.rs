@@ -1,12 +1,10 @@
 //! What an answer says of errors, and what it must not say.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use entity::membership::Role;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
+use crate::harness::log::Log;
 use crate::harness::wire::{GRAPHQL, JSON, post};
 use crate::harness::{Answer, Setup, Stage, run, run_with};
 
@@ -136,25 +134,6 @@ fn errors_are_bounded_in_number_and_length() {
         let answer = stage.as_(&worker).query(&format!("{{{}}}", "x".repeat(14_000))).await;
         assert!(answer.message().len() <= 400);
     });
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[test]

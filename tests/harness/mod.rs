@@ -4,6 +4,7 @@
 mod answer;
 mod database;
 mod faults;
+pub mod log;
 mod mutation;
 mod plans;
 pub mod wire;

@@ -6,11 +6,13 @@ use entity::access_grant::{AccessLevel, GrantBasis};
 use entity::area::AreaKind;
 use entity::case::{CaseKind, CaseStatus, RiskLevel};
 use entity::centre::{CentreKind, CentreRegime, CentreStatus};
+use entity::concern_report::{ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency};
 use entity::family_member::MemberRole;
 use entity::membership::Role;
 use entity::organisation::{OrganisationKind, OrganisationStatus};
 use entity::person::{DatePrecision, Sex};
 use entity::placement::{PlacementBasis, PlacementStatus};
+use entity::visit::{VisitPurpose, VisitStatus};
 use hearth::access::token::Claims;
 use hearth::casework::search;
 use sea_orm::{
@@ -441,6 +443,73 @@ impl Stage {
             updated_at: Set(now),
             ..Default::default()
         }
+    }
+}
+
+/// Reports, and what is done about them.
+impl Stage {
+    /// A report that an organisation received three days ago, as it stands in a state.
+    pub async fn report(
+        &self,
+        receiver: &Branch,
+        area: &Branch,
+        status: ConcernStatus,
+        urgency: ConcernUrgency,
+        family: Option<Uuid>,
+    ) -> Uuid {
+        let id = Uuid::now_v7();
+        let now = self.now();
+        self.put(entity::concern_report::ActiveModel {
+            id: Set(id),
+            reference: Set(format!("R-{}", &id.simple().to_string()[20..])),
+            received_at: Set(now - chrono::TimeDelta::days(3)),
+            channel: Set(ConcernChannel::Phone),
+            source_class: Set(ConcernSource::Citizen),
+            is_anonymous: Set(true),
+            organisation_id: Set(receiver.id),
+            area_id: Set(area.id),
+            narrative: Set("What was reported.".to_owned()),
+            urgency: Set(urgency),
+            status: Set(status),
+            family_id: Set(family),
+            version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .await;
+        id
+    }
+
+    /// A visit to a family to verify a report, as it stands in a state.
+    pub async fn verifying_visit(&self, report: Uuid, family: Uuid, status: VisitStatus) -> Uuid {
+        let id = Uuid::now_v7();
+        let now = self.now();
+        self.put(entity::visit::ActiveModel {
+            id: Set(id),
+            concern_report_id: Set(Some(report)),
+            family_id: Set(family),
+            purpose: Set(VisitPurpose::Verification),
+            scheduled_for: Set(now.date_naive()),
+            visited_at: Set((status == VisitStatus::Completed).then_some(now)),
+            status: Set(status),
+            recorded_at: Set(now),
+            version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .await;
+        id
+    }
+
+    /// That an organisation works in an area.
+    pub async fn serves(&self, organisation: &Branch, area: &Branch) {
+        self.put(entity::organisation_area::ActiveModel {
+            organisation_id: Set(organisation.id),
+            area_id: Set(area.id),
+        })
+        .await;
     }
 }
 

@@ -1,7 +1,12 @@
 //! Concern reports: what was reported, and how far it is.
 
 pub mod gate;
+pub mod reporter;
+pub mod receiver;
+pub mod intake;
+pub mod triage;
 pub mod verification;
+pub mod decision;
 
 use std::collections::HashMap;
 

@@ -30,13 +30,14 @@ pub struct Due {
 }
 
 impl Due {
-    /// That a report is to be verified until a day.
+    /// That a report is to be verified until a day. It names no family: who received the report
+    /// must see that it is due, also where they don't see the family.
     pub const fn verification(report: &concern_report::Model, due_on: NaiveDate) -> Self {
         Self {
             kind: TaskKind::Verification,
             subject_id: report.id,
-            family_id: report.family_id,
-            case_id: report.case_id,
+            family_id: None,
+            case_id: None,
             concern_report_id: Some(report.id),
             organisation_id: report.organisation_id,
             owner_id: None,

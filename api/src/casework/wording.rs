@@ -293,4 +293,48 @@ texts! {
         "The decision is about somebody else: name one about this subject or its family.",
         "Решение касается других: укажите решение об этом лице или его семье.",
         "Рішення стосується інших: вкажіть рішення про цю особу або її родину.";
+    Required ReceiverUnknown =>
+        "No service is known that receives reports about this area: name one in organisationId.",
+        "Неизвестно, какая служба принимает сообщения по этой территории: укажите её в organisationId.",
+        "Невідомо, яка служба приймає повідомлення щодо цієї території: вкажіть її в organisationId.";
+    Invalid ReceivesNoReports =>
+        "This organisation receives no reports: name a social service or a service for children's affairs that acts.",
+        "Эта организация не принимает сообщений: укажите действующую социальную службу или службу по делам детей.",
+        "Ця організація не приймає повідомлень: вкажіть чинну соціальну службу або службу у справах дітей.";
+    Invalid ReporterIsAnonymous =>
+        "The reporter wishes not to be named: leave this out, or send isAnonymous: false.",
+        "Заявитель пожелал остаться неназванным: не передавайте это поле или отправьте isAnonymous: false.",
+        "Заявник побажав лишитися неназваним: не передавайте це поле або надішліть isAnonymous: false.";
+    OutOfRange LaterThanTerms { latest: chrono::DateTime<chrono::Utc> } =>
+        "At this urgency it is due by {latest:?}: set it earlier, or ask a supervisor for a longer term.",
+        "При такой срочности срок не позднее {latest:?}: укажите более ранний или попросите руководителя продлить его.",
+        "За такої терміновості строк не пізніше {latest:?}: вкажіть раніший або попросіть керівника подовжити його.";
+    InvalidStateTransition ReportDecided =>
+        "The report is decided: submit a new one, or go on in its case.",
+        "По сообщению уже принято решение: зарегистрируйте новое или продолжайте работу в деле.",
+        "Щодо повідомлення вже вирішено: зареєструйте нове або продовжуйте роботу у справі.";
+    Invalid OtherDecision =>
+        "This belongs to another decision: leave it out, or decide otherwise.",
+        "Это относится к другому решению: не передавайте это поле или выберите другое решение.",
+        "Це стосується іншого рішення: не передавайте це поле або оберіть інше рішення.";
+    Required FamilyUnknown =>
+        "It is not known which family the report is about: name it here, or link the report first.",
+        "Неизвестно, о какой семье сообщение: укажите её здесь или сначала свяжите с ней сообщение.",
+        "Невідомо, про яку родину повідомлення: вкажіть її тут або спершу пов'яжіть із нею повідомлення.";
+    DependencyFailed FactsUnfounded =>
+        "No visit to the family was recorded for this report: record one, or say what confirms the facts.",
+        "По этому сообщению не записано посещение семьи: запишите его или укажите, чем подтверждаются факты.",
+        "За цим повідомленням не записано відвідування родини: запишіть його або вкажіть, чим підтверджено факти.";
+    Invalid RepeatsItself =>
+        "A report can't repeat itself: name another one.",
+        "Сообщение не может повторять само себя: укажите другое.",
+        "Повідомлення не може повторювати саме себе: вкажіть інше.";
+    Invalid RepeatsAnotherFamily =>
+        "That report is not known to be about this family: link it to the family first, or name another one.",
+        "То сообщение не связано с этой семьёй: сначала свяжите его с ней или укажите другое.",
+        "Те повідомлення не пов'язане з цією родиною: спершу пов'яжіть його з нею або вкажіть інше.";
+    Invalid RepeatsARepetition =>
+        "That report repeats another one itself: name the first one.",
+        "То сообщение само повторяет другое: укажите первое.",
+        "Те повідомлення саме повторює інше: вкажіть перше.";
 }

@@ -12,7 +12,7 @@ use super::case::Case;
 use super::family::Family;
 use super::id::Kind;
 use super::input::{DateTimeRange, objects, orders};
-use super::loader::{Asking, By, one, questions};
+use super::loader::{Asking, By, one, questions, single};
 use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
 use super::scalar::Instant;
@@ -225,6 +225,16 @@ pub struct ConcernQuery;
 
 #[Object]
 impl ConcernQuery {
+    /// A concern report by its id; null if there is none that the viewer may see.
+    async fn concern_report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id with the prefix `report_`.")] id: ID,
+    ) -> Option<Result<ConcernReport>> {
+        let (action, kind) = (Action::ReadConcernReports, Kind::ConcernReport);
+        single::<ConcernReport, concern_report::Entity>(ctx, action, kind, &id).await.transpose()
+    }
+
     /// The concern reports that the viewer may see; a reporter sees their own.
     async fn concern_reports(
         &self,

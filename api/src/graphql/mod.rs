@@ -57,6 +57,7 @@ pub struct Mutation(
     family::mutation::FamilyMutation,
     register::mutation::RegisterMutation,
     case::mutation::CaseMutation,
+    concern::mutation::ConcernMutation,
     assessment::mutation::AssessmentMutation,
     plan::mutation::PlanMutation,
     service::mutation::ServiceMutation,

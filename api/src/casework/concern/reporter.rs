@@ -1,0 +1,55 @@
+//! Who reported a concern, on the way from the request to its row. It can't be shown, printed or
+//! written down on that way: it has no `Display` and no `Serialize`, and its `Debug` says nothing.
+
+use std::fmt;
+
+use entity::concern_report;
+
+use crate::casework::check::{Checks, SHORT};
+use crate::casework::wording::Text;
+
+/// A reporter's name and how to reach them.
+#[derive(Clone)]
+pub struct Reporter {
+    name: Option<String>,
+    contact: Option<String>,
+}
+
+impl Reporter {
+    /// A reporter, as far as known.
+    pub const fn new(name: Option<String>, contact: Option<String>) -> Self {
+        Self { name, contact }
+    }
+
+    /// Checks the texts; who wishes not to be named has none.
+    pub fn check(&self, checks: &mut Checks, is_anonymous: bool) {
+        for (path, text) in
+            [("input.reporterName", &self.name), ("input.reporterContact", &self.contact)]
+        {
+            checks.some_text(path, text.as_deref(), SHORT);
+            checks.hold(!is_anonymous || text.is_none(), path, Text::ReporterIsAnonymous);
+        }
+    }
+
+    /// Puts them where they are kept.
+    pub fn keep(self, row: concern_report::Model) -> concern_report::Model {
+        concern_report::Model { reporter_name: self.name, reporter_contact: self.contact, ..row }
+    }
+}
+
+impl fmt::Debug for Reporter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Reporter")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reporter;
+
+    #[test]
+    fn a_reporter_is_not_told_by_debug() {
+        let reporter = Reporter::new(Some("Canary".to_owned()), Some("Canary".to_owned()));
+        assert_eq!(format!("{reporter:?}"), "Reporter");
+    }
+}
