@@ -78,12 +78,12 @@ fn time_comes_from_one_place() {
 
 #[test]
 fn reads_begin_at_a_session_and_writes_do_not_happen_elsewhere() {
-    let doors = ["access", "casework/change.rs", "synthetic", "database.rs", "command"];
+    let doors = ["access", "casework/change", "synthetic", "database.rs", "command"];
     only_in(
         &["Entity::find(", "::find_by_id(", ".exec(", "insert_many", "Entity::insert("],
         &doors,
     );
-    let openers = ["casework/change.rs", "synthetic", "database.rs"];
+    let openers = ["casework/change", "synthetic", "database.rs"];
     only_in(&[".begin(", "TransactionTrait"], &openers);
 }
 

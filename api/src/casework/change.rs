@@ -4,18 +4,17 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door that writes begin at")]
 
-use std::time::Duration;
+mod ledger;
+mod patience;
 
 use entity::access_grant::AccessLevel;
-use entity::change::ChangeKind;
-use entity::{audit_event, change, idempotency_key, task};
+use entity::{audit_event, idempotency_key, task};
 use sea_orm::sea_query::{Expr, OnConflict, Query, SimpleExpr};
 use sea_orm::{
     ActiveEnum, ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition,
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, FromQueryResult,
-    IdenStatic, IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
-    QuerySelect, QueryTrait, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    Value,
+    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IdenStatic,
+    IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QuerySelect,
+    QueryTrait, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
 };
 use uuid::Uuid;
 
@@ -26,6 +25,8 @@ use super::wording::Text;
 use crate::access::policy::Action;
 use crate::access::{Class, Classified, Row, Rows, Session, Visible};
 use crate::error::{Error, Result};
+
+pub use patience::patiently;
 
 /// What a client sends so that the same mutation is done once.
 #[derive(Clone, Debug)]
@@ -360,48 +361,16 @@ impl Change {
     }
 
     async fn write_feed(&mut self) -> Result<(), Halt> {
-        let lines = once_each(std::mem::take(&mut self.feed));
-        if lines.is_empty() {
-            return Ok(());
+        let lines = std::mem::take(&mut self.feed);
+        let backend = self.transaction.get_database_backend();
+        if let Some(insert) = ledger::lines(lines, self.session.now(), backend) {
+            self.transaction.execute(&insert).await?;
         }
-        let number = match self.transaction.get_database_backend() {
-            DbBackend::Postgres => Expr::cust("pg_current_xact_id()::text::bigint"),
-            _ => Expr::val(None::<i64>),
-        };
-        let mut insert = Query::insert();
-        insert.into_table(change::Entity).columns(FEED);
-        for line in lines {
-            insert.values_panic([
-                number.clone(),
-                self.session.now().into(),
-                line.kind.into(),
-                line.id.into(),
-                line.family_id.into(),
-                line.person_id.into(),
-                line.organisation_id.into(),
-                line.change.to_value().into(),
-                line.version.into(),
-            ]);
-        }
-        self.transaction.execute(&insert).await?;
         Ok(())
     }
 
     async fn write_audit(&self) -> Result<(), Halt> {
-        let viewer = self.session.viewer();
-        let event = audit_event::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            occurred_at: Set(self.session.now()),
-            request_id: Set(self.session.request_id()),
-            subject: Set(viewer.subject.clone()),
-            client_id: Set(viewer.client_id.clone()),
-            organisation_id: Set(viewer.organisation_id),
-            role: Set(viewer.role.to_value()),
-            action: Set(self.action.to_value()),
-            entity_kind: Set(self.subject.kind.to_owned()),
-            entity_id: Set(Some(self.subject.id)),
-            field_class: Set(class_written(self.action).to_owned()),
-        };
+        let event = ledger::event(&self.session, self.action, self.subject);
         let insert = audit_event::Entity::insert(event).into_query();
         self.transaction.execute(&insert).await?;
         Ok(())
@@ -421,44 +390,6 @@ pub async fn result_of(
         .first()
         .await?;
     Ok(found.and_then(|row| Some((row.entity_kind.clone()?, row.entity_id?))))
-}
-
-/// The columns of a line in the feed, in the order in which they are written.
-const FEED: [change::Column; 9] = [
-    change::Column::TransactionNo,
-    change::Column::ChangedAt,
-    change::Column::EntityKind,
-    change::Column::EntityId,
-    change::Column::FamilyId,
-    change::Column::PersonId,
-    change::Column::OrganisationId,
-    change::Column::Kind,
-    change::Column::Version,
-];
-
-/// The last of the lines that say the same of the same row.
-fn once_each(entries: Vec<Entry>) -> Vec<Entry> {
-    let about = |entry: &Entry| (entry.kind, entry.id, entry.change, entry.organisation_id);
-    let mut lines: Vec<Entry> = Vec::new();
-    for entry in entries {
-        lines.retain(|line| about(line) != about(&entry));
-        lines.push(entry);
-    }
-    lines
-}
-
-/// The highest class of what an action may write, as the audit names it.
-const fn class_written(action: Action) -> &'static str {
-    let class = match action {
-        Action::ConcernReportSubmit | Action::FamilyCreate | Action::FamilyUpdate => {
-            Class::Restricted
-        }
-        _ => Class::Sensitive,
-    };
-    match class {
-        Class::Restricted => "RESTRICTED",
-        _ => "SENSITIVE",
-    }
 }
 
 fn id_column<E: EntityTrait>() -> E::Column {
@@ -490,35 +421,3 @@ fn camel(column: &str) -> String {
     }
     name
 }
-
-/// How often a verb is tried when others are in its way, and how long it waits at most before the
-/// first repetition; twice as long before each further one.
-const TRIES: u32 = 4;
-const FIRST_WAIT: Duration = Duration::from_millis(20);
-
-/// Runs a verb again when another transaction was in its way; the key makes that safe.
-pub async fn patiently<T, F>(verb: impl Fn() -> F) -> Result<T, Halt>
-where
-    F: Future<Output = Result<T, Halt>>,
-{
-    let mut tried = 1;
-    loop {
-        match verb().await {
-            Err(Halt::Failed(Error::Conflict)) if tried < TRIES => {
-                tokio::time::sleep(jitter(FIRST_WAIT * 2_u32.pow(tried))).await;
-                tried += 1;
-            }
-            outcome => return outcome,
-        }
-    }
-}
-
-/// Some time up to a limit, by chance: requests that met don't meet again.
-fn jitter(most: Duration) -> Duration {
-    let (_, random) = Uuid::new_v4().as_u64_pair();
-    let share = f64::from(u32::try_from(random & 0xFFFF).unwrap_or_default()) / f64::from(0xFFFF);
-    most.mul_f64(share)
-}
-
-/// That an organisation may see something from now on; the kind of line it has in the feed.
-pub const GAINED: ChangeKind = ChangeKind::AccessGained;
