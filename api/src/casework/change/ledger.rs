@@ -1,0 +1,101 @@
+//! What a change leaves behind besides its rows: lines in the feed, and an event in the audit.
+
+use chrono::{DateTime, Utc};
+use entity::{audit_event, change};
+use sea_orm::sea_query::{Expr, InsertStatement, Query};
+use sea_orm::{ActiveEnum, ActiveValue::Set, DbBackend};
+use uuid::Uuid;
+
+use super::Subject;
+use crate::access::policy::Action;
+use crate::access::{Class, Session};
+use crate::casework::kept::Entry;
+
+/// One statement for all lines of a change; none if it has none. On PostgreSQL each names its
+/// transaction, so that a reader of the feed skips none that is committed late.
+pub fn lines(
+    entries: Vec<Entry>,
+    now: DateTime<Utc>,
+    backend: DbBackend,
+) -> Option<InsertStatement> {
+    let lines = once_each(entries);
+    if lines.is_empty() {
+        return None;
+    }
+    let number = match backend {
+        DbBackend::Postgres => Expr::cust("pg_current_xact_id()::text::bigint"),
+        _ => Expr::val(None::<i64>),
+    };
+    let mut insert = Query::insert();
+    insert.into_table(change::Entity).columns(FEED);
+    for line in lines {
+        insert.values_panic([
+            number.clone(),
+            now.into(),
+            line.kind.into(),
+            line.id.into(),
+            line.family_id.into(),
+            line.person_id.into(),
+            line.organisation_id.into(),
+            line.change.to_value().into(),
+            line.version.into(),
+        ]);
+    }
+    Some(insert)
+}
+
+/// The columns of a line in the feed, in the order in which they are written.
+const FEED: [change::Column; 9] = [
+    change::Column::TransactionNo,
+    change::Column::ChangedAt,
+    change::Column::EntityKind,
+    change::Column::EntityId,
+    change::Column::FamilyId,
+    change::Column::PersonId,
+    change::Column::OrganisationId,
+    change::Column::Kind,
+    change::Column::Version,
+];
+
+/// The last of the lines that say the same of the same row.
+fn once_each(entries: Vec<Entry>) -> Vec<Entry> {
+    let about = |entry: &Entry| (entry.kind, entry.id, entry.change, entry.organisation_id);
+    let mut lines: Vec<Entry> = Vec::new();
+    for entry in entries {
+        lines.retain(|line| about(line) != about(&entry));
+        lines.push(entry);
+    }
+    lines
+}
+
+/// The event of a change: who did what to which row, and no value of it.
+pub fn event(session: &Session, action: Action, subject: Subject) -> audit_event::ActiveModel {
+    let viewer = session.viewer();
+    audit_event::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        occurred_at: Set(session.now()),
+        request_id: Set(session.request_id()),
+        subject: Set(viewer.subject.clone()),
+        client_id: Set(viewer.client_id.clone()),
+        organisation_id: Set(viewer.organisation_id),
+        role: Set(viewer.role.to_value()),
+        action: Set(action.to_value()),
+        entity_kind: Set(subject.kind.to_owned()),
+        entity_id: Set(Some(subject.id)),
+        field_class: Set(class_written(action).to_owned()),
+    }
+}
+
+/// The highest class of what an action may write, as the audit names it.
+const fn class_written(action: Action) -> &'static str {
+    let class = match action {
+        Action::ConcernReportSubmit | Action::FamilyCreate | Action::FamilyUpdate => {
+            Class::Restricted
+        }
+        _ => Class::Sensitive,
+    };
+    match class {
+        Class::Restricted => "RESTRICTED",
+        _ => "SENSITIVE",
+    }
+}
