@@ -106,6 +106,7 @@ fn a_service_is_recorded_under_a_measure_in_a_case_or_for_a_family() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of what is refused")]
 fn what_makes_no_sense_is_refused_at_its_place() {
     run(async |stage| {
         let scene = Scene::set(stage).await;

@@ -251,6 +251,7 @@ fn a_visit_that_is_recorded_late_does_not_undo_a_later_one_and_without_a_level_n
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of what is refused")]
 fn what_makes_no_sense_is_refused_at_its_place() {
     run(async |stage| {
         let scene = Scene::set(stage).await;
@@ -409,7 +410,16 @@ fn a_report_is_verified_by_a_visit() {
         other["purpose"] = json!("CRISIS");
         let refusal = client.mutate("visitSchedule", other, VISIT).await.refusal();
         assert_eq!(refusal, refused("INVALID", "input.purpose"));
+    });
+}
 
+#[test]
+fn a_report_without_a_family_or_beyond_verification_is_not_visited() {
+    run(async |stage| {
+        let scene = Scene::set(stage).await;
+        let (office, area) = (&scene.office, &scene.area);
+        let family = Some(scene.home.id);
+        let client = scene.client();
         let refusal = async |report: Uuid| {
             let mut input = json!({ "concernReportId": id("report", report),
                 "scheduledFor": scene.in_days(0) });
