@@ -517,3 +517,118 @@ impl Stage {
 pub fn id(prefix: &str, uuid: Uuid) -> String {
     format!("{prefix}_{}", uuid.simple())
 }
+
+impl Stage {
+    /// A kind of service of the catalogue.
+    pub async fn service_type(&self, code: &str, is_active: bool) -> Uuid {
+        let id = Uuid::now_v7();
+        self.put(entity::service_type::ActiveModel {
+            id: Set(id),
+            code: Set(code.to_owned()),
+            name: Set(format!("Service {code}")),
+            class: Set(entity::service_type::ServiceClass::Social),
+            is_active: Set(is_active),
+        })
+        .await;
+        id
+    }
+
+    /// A register of the catalogue.
+    pub async fn register(
+        &self,
+        code: &str,
+        subject: entity::register::RegisterSubject,
+        is_active: bool,
+    ) -> Uuid {
+        let id = Uuid::now_v7();
+        self.put(entity::register::ActiveModel {
+            id: Set(id),
+            code: Set(code.to_owned()),
+            name: Set(format!("Register {code}")),
+            class: Set(entity::register::RegisterClass::Other),
+            subject: Set(subject),
+            is_active: Set(is_active),
+        })
+        .await;
+        id
+    }
+
+    /// A report about a family, or about nobody known yet, as it stands in a state.
+    pub async fn report(
+        &self,
+        to: &Branch,
+        area: &Branch,
+        family: Option<Uuid>,
+        status: entity::concern_report::ConcernStatus,
+    ) -> Uuid {
+        use entity::concern_report::{ConcernChannel, ConcernSource, ConcernUrgency};
+        let id = Uuid::now_v7();
+        let now = self.now();
+        self.put(entity::concern_report::ActiveModel {
+            id: Set(id),
+            reference: Set(format!("R-{}", &id.simple().to_string()[20..])),
+            received_at: Set(now - chrono::TimeDelta::days(3)),
+            channel: Set(ConcernChannel::Phone),
+            source_class: Set(ConcernSource::Citizen),
+            is_anonymous: Set(true),
+            organisation_id: Set(to.id),
+            area_id: Set(area.id),
+            narrative: Set("A child cries at night.".to_owned()),
+            urgency: Set(ConcernUrgency::Routine),
+            status: Set(status),
+            family_id: Set(family),
+            version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .await;
+        id
+    }
+
+    /// A plan of a family's case with one measure, as the plan stands in a state.
+    pub async fn plan_with_measure(
+        &self,
+        home: &Household,
+        responsible: &Branch,
+        status: entity::plan::PlanStatus,
+    ) -> (Uuid, Uuid) {
+        let (plan, measure) = (Uuid::now_v7(), Uuid::now_v7());
+        let now = self.now();
+        self.put(entity::plan::ActiveModel {
+            id: Set(plan),
+            case_id: Set(home.case),
+            family_id: Set(home.id),
+            revision: Set(1),
+            since: Set(START),
+            status: Set(status),
+            version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .await;
+        self.put(entity::measure::ActiveModel {
+            id: Set(measure),
+            plan_id: Set(plan),
+            case_id: Set(home.case),
+            family_id: Set(home.id),
+            description: Set("Counselling".to_owned()),
+            responsible_id: Set(responsible.id),
+            due_on: Set(self.today() + chrono::TimeDelta::days(30)),
+            status: Set(entity::measure::MeasureStatus::InProgress),
+            recorded_at: Set(now),
+            version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .await;
+        (plan, measure)
+    }
+
+    /// The day of the story, which is told in UTC.
+    pub fn today(&self) -> NaiveDate {
+        self.now().date_naive()
+    }
+}
