@@ -20,6 +20,8 @@ mod layers;
 mod library;
 mod listen;
 mod page;
+mod person_facts;
+mod person_mutations;
 mod policy;
 mod reads;
 mod schema;

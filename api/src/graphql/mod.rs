@@ -44,7 +44,11 @@ pub struct Query(
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.
 #[derive(MergedObject, Default)]
-pub struct Mutation(family::mutation::FamilyMutation, case::mutation::CaseMutation);
+pub struct Mutation(
+    family::mutation::FamilyMutation,
+    person::mutation::PersonMutation,
+    case::mutation::CaseMutation,
+);
 
 /// The schema that the server executes.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -62,6 +62,16 @@ impl PartialDate {
     pub const fn new(day: NaiveDate, precision: DatePrecision) -> Self {
         Self { day, precision }
     }
+
+    /// The day, or the first day of the month or year.
+    pub const fn day(self) -> NaiveDate {
+        self.day
+    }
+
+    /// How exactly it is known.
+    pub const fn precision(self) -> DatePrecision {
+        self.precision
+    }
 }
 
 /// A date known to the year, the month or the day: `2014`, `2014-06` or `2014-06-09`.
