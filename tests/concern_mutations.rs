@@ -341,8 +341,9 @@ fn old_news_come_from_the_services_themselves_only() {
         let old = stage.now() - TimeDelta::days(366);
         let input = with(submission(&area), "receivedAt", json!(old.to_rfc3339()));
         for person in [reporter, stage.machine(&office).await] {
-            let sent = stage.as_(&person).mutate("concernReportSubmit", input.clone(), REPORT);
-            assert_eq!(sent.await.refusal(), refusal("OUT_OF_RANGE", "input.receivedAt"));
+            let client = stage.as_(&person);
+            let sent = client.mutate("concernReportSubmit", input.clone(), REPORT).await;
+            assert_eq!(sent.refusal(), refusal("OUT_OF_RANGE", "input.receivedAt"));
         }
         stage.as_(&worker).mutate("concernReportSubmit", input, REPORT).await.done("");
     });
@@ -388,11 +389,13 @@ fn roles_that_only_report_or_only_look_do_no_more() {
         let coordinator = stage.coordinator(&office, &area).await;
         for role in [Role::CentreStaff, Role::NgoWorker, Role::Analyst] {
             let person = stage.worker(&office, role).await;
-            let sent = stage.as_(&person).mutate("concernReportSubmit", submission(&area), REPORT);
-            assert_eq!(sent.await.code(), "FORBIDDEN", "{role:?}");
+            let client = stage.as_(&person);
+            let sent = client.mutate("concernReportSubmit", submission(&area), REPORT).await;
+            assert_eq!(sent.code(), "FORBIDDEN", "{role:?}");
         }
-        let sent = stage.as_(&coordinator).mutate("concernReportSubmit", submission(&area), REPORT);
-        assert_eq!(sent.await.code(), "FORBIDDEN");
+        let client = stage.as_(&coordinator);
+        let sent = client.mutate("concernReportSubmit", submission(&area), REPORT).await;
+        assert_eq!(sent.code(), "FORBIDDEN");
     });
 }
 

@@ -6,8 +6,10 @@ use entity::access_grant::{AccessLevel, GrantBasis};
 use entity::family_member::MemberRole;
 use entity::membership::Role;
 use entity::person::{DatePrecision, Sex};
+use hearth::access::session::Circumstances;
 use hearth::access::{Session, Viewer};
 use hearth::casework::search::{self, LIKELY, NameParts, PartialBirth, PersonQuery};
+use hearth::language::Language;
 use sea_orm::{ActiveValue::Set, Iterable};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -357,9 +359,14 @@ fn suspects_are_those_likely_the_same_the_surest_first() {
             office.knows("Мороз Олексій", None).await;
         }
         let claims = office.worker.claims(Vec::new());
-        let reader = &stage.database.reader;
-        let viewer = Viewer::load(reader, &claims, stage.now()).await.unwrap();
-        let session = Session::new(reader.clone(), viewer, chrono_tz::UTC, Uuid::now_v7());
+        let viewer = Viewer::load(&stage.database.reader, &claims, stage.now()).await.unwrap();
+        let circumstances = Circumstances {
+            request_id: Uuid::now_v7(),
+            zone: chrono_tz::UTC,
+            language: Language::default(),
+            terms: stage.app.settings.terms,
+        };
+        let session = Session::new(stage.database.clone(), viewer, circumstances);
         let query = PersonQuery {
             family_name: Some("Moroz".to_owned()),
             given_name: Some("Oleksii".to_owned()),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::access_grant::{AccessLevel, GrantBasis};
 use entity::case::{self, CaseStatus, SupportLevel};
-use entity::concern_report::ConcernStatus;
+use entity::concern_report::{ConcernStatus, ConcernUrgency};
 use entity::family_member::MemberRole;
 use entity::membership::Role;
 use entity::{task, visit};
@@ -157,7 +157,8 @@ fn the_heaviest_recording_and_planning_stay_within_twelve_statements() {
 
         let (office, area) = (&scene.office, &scene.area);
         let status = ConcernStatus::Triaged;
-        let report = stage.report(office, area, Some(scene.home.id), status).await;
+        let report =
+            stage.report(office, area, status, ConcernUrgency::Routine, Some(scene.home.id)).await;
         let input = json!({ "id": id("visit", Uuid::now_v7()), "outcome": "COMPLETED",
             "concernReportId": id("report", report), "visitedAt": scene.ago(0),
             "children": children });
@@ -388,7 +389,9 @@ fn a_report_is_verified_by_a_visit() {
         let scene = Scene::set(stage).await;
         let (office, area) = (&scene.office, &scene.area);
         let family = Some(scene.home.id);
-        let report = stage.report(office, area, family, ConcernStatus::Triaged).await;
+        let report = stage
+            .report(office, area, ConcernStatus::Triaged, ConcernUrgency::Routine, family)
+            .await;
         let report = id("report", report);
         let client = scene.client();
         let plan = json!({ "concernReportId": report, "scheduledFor": scene.in_days(0) });
@@ -430,18 +433,23 @@ fn a_report_without_a_family_or_beyond_verification_is_not_visited() {
             planned
         };
         let path = "input.concernReportId";
-        let unlinked = stage.report(office, area, None, ConcernStatus::Triaged).await;
+        let unlinked =
+            stage.report(office, area, ConcernStatus::Triaged, ConcernUrgency::Routine, None).await;
         assert_eq!(refusal(unlinked).await, refused("DEPENDENCY_FAILED", path));
         for status in [ConcernStatus::Received, ConcernStatus::Confirmed, ConcernStatus::Linked] {
-            let report = stage.report(office, area, family, status).await;
+            let report = stage.report(office, area, status, ConcernUrgency::Routine, family).await;
             assert_eq!(refusal(report).await, refused("INVALID_STATE_TRANSITION", path));
         }
         // A report of another office, and one of ours about a family that we don't see.
         let elsewhere = stage.organisation("Elsewhere", None).await;
         let hidden = stage.family(&elsewhere, area, "H").await;
-        let theirs = stage.report(&elsewhere, area, Some(hidden), ConcernStatus::Triaged).await;
+        let theirs = stage
+            .report(&elsewhere, area, ConcernStatus::Triaged, ConcernUrgency::Routine, Some(hidden))
+            .await;
         assert_eq!(refusal(theirs).await, refused("NOT_FOUND", path));
-        let ours = stage.report(office, area, Some(hidden), ConcernStatus::Triaged).await;
+        let ours = stage
+            .report(office, area, ConcernStatus::Triaged, ConcernUrgency::Routine, Some(hidden))
+            .await;
         assert_eq!(refusal(ours).await, refused("NOT_FOUND", path));
     });
 }

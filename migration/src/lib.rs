@@ -69,6 +69,7 @@ mod m20260101_000016_ledger;
 mod m20260101_000017_casework;
 mod m20260101_000018_search;
 mod m20260101_000019_assessment_note;
+mod m20260101_000020_identity_ledger;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000017_casework::Migration),
             Box::new(m20260101_000018_search::Migration),
             Box::new(m20260101_000019_assessment_note::Migration),
+            Box::new(m20260101_000020_identity_ledger::Migration),
         ]
     }
 }

@@ -553,39 +553,6 @@ impl Stage {
         id
     }
 
-    /// A report about a family, or about nobody known yet, as it stands in a state.
-    pub async fn report(
-        &self,
-        to: &Branch,
-        area: &Branch,
-        family: Option<Uuid>,
-        status: entity::concern_report::ConcernStatus,
-    ) -> Uuid {
-        use entity::concern_report::{ConcernChannel, ConcernSource, ConcernUrgency};
-        let id = Uuid::now_v7();
-        let now = self.now();
-        self.put(entity::concern_report::ActiveModel {
-            id: Set(id),
-            reference: Set(format!("R-{}", &id.simple().to_string()[20..])),
-            received_at: Set(now - chrono::TimeDelta::days(3)),
-            channel: Set(ConcernChannel::Phone),
-            source_class: Set(ConcernSource::Citizen),
-            is_anonymous: Set(true),
-            organisation_id: Set(to.id),
-            area_id: Set(area.id),
-            narrative: Set("A child cries at night.".to_owned()),
-            urgency: Set(ConcernUrgency::Routine),
-            status: Set(status),
-            family_id: Set(family),
-            version: Set(1),
-            created_at: Set(now),
-            updated_at: Set(now),
-            ..Default::default()
-        })
-        .await;
-        id
-    }
-
     /// A plan of a family's case with one measure, as the plan stands in a state.
     pub async fn plan_with_measure(
         &self,

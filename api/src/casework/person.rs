@@ -1,10 +1,23 @@
 //! Persons and children: names, legal status, relationships, and who is a child.
 
+pub mod gate;
+pub mod life;
+pub mod likeness;
+pub mod record;
+pub mod revision;
+pub mod naming;
+pub mod identity;
+pub mod relation;
+pub mod legal;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::person::Sex;
-use entity::{family_member, legal_status, person, person_identifier, person_name, relationship};
+use entity::{
+    family_member, identity_fact, legal_status, person, person_identifier, person_name,
+    relationship,
+};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, Order};
 use uuid::Uuid;
@@ -97,6 +110,19 @@ pub async fn identifiers_of(
     use person_identifier::Column;
     let rows = session.find::<person_identifier::Entity>().of(Column::PersonId, ids);
     rows.order(Column::Kind, Order::Asc).grouped(|identifier| identifier.person_id).await
+}
+
+/// The facts of persons' identity at first registration, the first recorded first.
+pub async fn identity_facts_of(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<identity_fact::Model>>>> {
+    use identity_fact::Column;
+    let rows = session.find::<identity_fact::Entity>().of(Column::PersonId, ids);
+    rows.order(Column::RecordedAt, Order::Asc)
+        .order(Column::Id, Order::Asc)
+        .grouped(|fact| fact.person_id)
+        .await
 }
 
 /// The history of children's legal status, latest first.

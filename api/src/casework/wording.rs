@@ -337,4 +337,20 @@ texts! {
         "That report repeats another one itself: name the first one.",
         "То сообщение само повторяет другое: укажите первое.",
         "Те повідомлення саме повторює інше: вкажіть перше.";
+    Invalid SamePerson =>
+        "This is the person itself: name another one.",
+        "Это сам этот человек: укажите другого.",
+        "Це сама ця людина: вкажіть іншу.";
+    Invalid NotForThisKind =>
+        "This does not belong to this kind: leave it out.",
+        "К этому виду это не относится: не передавайте это поле.",
+        "До цього виду це не належить: не передавайте це поле.";
+    Invalid LegalNameByUpdate =>
+        "The legal name is changed by personUpdate: do that, or choose another kind.",
+        "Официальное имя меняют через personUpdate: сделайте так или выберите другой вид.",
+        "Офіційне ім’я змінюють через personUpdate: зробіть так або виберіть інший вид.";
+    DependencyFailed StatusNeedsDecision =>
+        "This status follows from a decision: record the decision, and name it here.",
+        "Этот статус следует из решения: запишите решение и укажите его здесь.",
+        "Цей статус випливає з рішення: запишіть рішення і вкажіть його тут.";
 }

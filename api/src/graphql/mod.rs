@@ -55,6 +55,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     family::mutation::FamilyMutation,
+    person::mutation::PersonMutation,
     register::mutation::RegisterMutation,
     case::mutation::CaseMutation,
     concern::mutation::ConcernMutation,

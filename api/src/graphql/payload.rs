@@ -95,9 +95,13 @@ macro_rules! perform {
 }
 pub(crate) use perform;
 
-/// Declares payloads: the object that a mutation answers with, by its row.
+/// Declares payloads: the object that a mutation answers with, by its row, and what else is asked
+/// by the same id.
 macro_rules! payloads {
-    ($($(#[$doc:meta])+ $name:ident { $(#[$field_doc:meta])+ $field:ident: $type:ident of $entity:ident })+) => {
+    ($($(#[$doc:meta])+ $name:ident {
+        $(#[$field_doc:meta])+ $field:ident: $type:ident of $entity:ident
+        $(, $(#[$also_doc:meta])+ $also:ident: $also_type:ident by $question:path)*
+    })+) => {
         $($(#[$doc])+
         pub struct $name(crate::graphql::payload::Outcome);
 
@@ -136,6 +140,14 @@ macro_rules! payloads {
                 use crate::graphql::loader::{By, one};
                 one(ctx, self.0.id.map(By::<entity::$entity::Entity>::id)).await
             }
+
+            $($(#[$also_doc])+
+            async fn $also(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> Option<crate::error::Result<$also_type>> {
+                crate::graphql::loader::one(ctx, self.0.id.map($question)).await
+            })*
         })+
     };
 }

@@ -89,9 +89,10 @@ pub fn event(session: &Session, action: Action, subject: Subject) -> audit_event
 /// The highest class of what an action may write, as the audit names it.
 const fn class_written(action: Action) -> &'static str {
     let class = match action {
-        Action::ConcernReportSubmit | Action::FamilyCreate | Action::FamilyUpdate => {
-            Class::Restricted
-        }
+        Action::ConcernReportSubmit
+        | Action::FamilyCreate
+        | Action::FamilyUpdate
+        | Action::PersonCreate => Class::Restricted,
         _ => Class::Sensitive,
     };
     match class {

@@ -76,10 +76,8 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
     check(command)?;
     let Held { report, visits } = enter(&change, command).await?;
     let next = command.outcome.status();
-    if let Some(expected) = command.expected_version {
-        let wanted = concern_report::Model { status: next, ..report.clone() };
-        change.expect(&report, &wanted, expected)?;
-    }
+    let wanted = concern_report::Model { status: next, ..report.clone() };
+    change.expect_some(&report, &wanted, command.expected_version)?;
     report.status.check(next, "input.decision")?;
     let placed = match command.outcome {
         Outcome::ScreenedOut | Outcome::NotConfirmed => report.clone(),

@@ -46,9 +46,7 @@ pub async fn triage(session: &Session, key: &Key, command: &Triage) -> Result<Uu
         due_at: Some(due_at),
         ..report.clone()
     };
-    if let Some(expected) = command.expected_version {
-        change.expect(&report, &triaged, expected)?;
-    }
+    change.expect_some(&report, &triaged, command.expected_version)?;
     if report.status != ConcernStatus::Triaged {
         report.status.check(ConcernStatus::Triaged, "input.id")?;
     }
@@ -79,9 +77,7 @@ pub async fn link(session: &Session, key: &Key, command: &Link) -> Result<Uuid, 
     let mut change = Change::begin(session, Action::ConcernReportLink, key, subject).await?;
     let report = gate::enter(&change, command.id, "input.id").await?;
     let linked = concern_report::Model { family_id: Some(command.family_id), ..report.clone() };
-    if let Some(expected) = command.expected_version {
-        change.expect(&report, &linked, expected)?;
-    }
+    change.expect_some(&report, &linked, command.expected_version)?;
     if report.status.allowed().is_empty() {
         return Err(Problem::at("input.id", Text::ReportDecided).into());
     }

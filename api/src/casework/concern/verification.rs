@@ -25,9 +25,7 @@ pub async fn verify(session: &Session, key: &Key, command: &Verify) -> Result<Uu
     let subject = Subject::new("report", command.id);
     let mut change = Change::begin(session, Action::ConcernReportVerify, key, subject).await?;
     let report = gate::enter(&change, command.id, "input.id").await?;
-    if let Some(expected) = command.expected_version {
-        change.expect(&report, &verifying(&report), expected)?;
-    }
+    change.expect_some(&report, &verifying(&report), command.expected_version)?;
     check(&report, "input.id")?;
     change.update(&report, verifying(&report)).await?;
     change.commit().await

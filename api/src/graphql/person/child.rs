@@ -4,10 +4,10 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::legal_status::LegalStatusKind;
 use entity::person::{self, DatePrecision, Sex};
 
-use super::record::{LegalStatus, PersonName, Relationship};
+use super::record::{IdentityFact, LegalStatus, PersonName, Relationship};
 use super::{
-    Child, ChildBy, HIDEABLE, LegalStatusesOf, Person, birth_date, display_name, families,
-    relationships, shown_names, text,
+    Child, ChildBy, HIDEABLE, IdentityFactsOf, LegalStatusesOf, Person, birth_date,
+    birth_date_precision, display_name, families, relationships, shown_names, text,
 };
 use crate::access::policy::Action;
 use crate::access::{Class, Row};
@@ -77,9 +77,9 @@ impl Child {
         birth_date(&self.0)
     }
 
-    /// How exactly the birth date is known. Personal.
+    /// How exactly the birth date is known; null if it isn't. Personal.
     async fn birth_date_precision(&self) -> Option<DatePrecision> {
-        self.0.show(person::Column::BirthPrecision, |row| &row.birth_precision).copied()
+        birth_date_precision(&self.0)
     }
 
     /// Date of death, if the child died. Personal.
@@ -105,6 +105,12 @@ impl Child {
     /// Telephone number. Sensitive.
     async fn phone(&self) -> Option<&str> {
         text(&self.0, person::Column::Phone, |row| &row.phone)
+    }
+
+    /// What was registered first of the child's identity, and is never changed: the name at birth,
+    /// the place, parents and siblings.
+    async fn identity_facts(&self, ctx: &Context<'_>) -> Result<Vec<IdentityFact>> {
+        many(ctx, IdentityFactsOf(self.0.id)).await
     }
 
     /// Whether the child's address is kept secret.

@@ -18,7 +18,7 @@ use crate::casework;
 use crate::error::Result;
 
 pub use child::PersonQuery;
-pub use record::{LegalStatus, PersonIdentifier, PersonName, Relationship};
+pub use record::{IdentityFact, LegalStatus, PersonIdentifier, PersonName, Relationship};
 
 objects! {
     /// A human being.
@@ -32,6 +32,8 @@ questions! {
     NamesOf -> Vec<Row<entity::person_name::Model>> = casework::person::names_of;
     /// The identifiers of a person.
     IdentifiersOf -> Vec<Row<entity::person_identifier::Model>> = casework::person::identifiers_of;
+    /// The facts of a person's identity at first registration.
+    IdentityFactsOf -> Vec<Row<entity::identity_fact::Model>> = casework::person::identity_facts_of;
     /// The legal statuses of a child, latest first.
     LegalStatusesOf -> Vec<Row<entity::legal_status::Model>> = casework::person::legal_statuses_of;
     /// The relationships of a person.
@@ -67,6 +69,11 @@ fn display_name(person: &SeenPerson) -> String {
 fn birth_date(person: &SeenPerson) -> Option<PartialDate> {
     let day = *person.show(person::Column::BirthDate, |row| &row.birth_date)?;
     Some(PartialDate::new(day?, person.birth_precision))
+}
+
+fn birth_date_precision(person: &SeenPerson) -> Option<DatePrecision> {
+    let precision = person.show(person::Column::BirthPrecision, |row| &row.birth_precision)?;
+    person.birth_date.map(|_| *precision)
 }
 
 fn text(
@@ -132,9 +139,9 @@ impl Person {
         birth_date(&self.0)
     }
 
-    /// How exactly the birth date is known. Personal.
+    /// How exactly the birth date is known; null if it isn't. Personal.
     async fn birth_date_precision(&self) -> Option<DatePrecision> {
-        self.0.show(person::Column::BirthPrecision, |row| &row.birth_precision).copied()
+        birth_date_precision(&self.0)
     }
 
     /// Date of death, if the person died. Personal.
@@ -165,6 +172,12 @@ impl Person {
     /// Numbers that identify the person in other systems.
     async fn identifiers(&self, ctx: &Context<'_>) -> Result<Vec<PersonIdentifier>> {
         many(ctx, IdentifiersOf(self.0.id)).await
+    }
+
+    /// What was registered first of the person's identity, and is never changed: the name at birth,
+    /// the place, parents and siblings.
+    async fn identity_facts(&self, ctx: &Context<'_>) -> Result<Vec<IdentityFact>> {
+        many(ctx, IdentityFactsOf(self.0.id)).await
     }
 
     /// Whether the person's address is kept secret.

@@ -1,12 +1,104 @@
-//! Recording and changing persons.
+//! Recording and changing persons, and what is recorded of them.
 
-use super::Person;
-use crate::graphql::payload::payloads;
+mod keeping;
+mod facts;
+
+use async_graphql::{Context, Object};
+
+use super::{Child, ChildBy, Person};
+use crate::casework;
+use crate::error::Result;
+use crate::graphql::payload::{payloads, perform};
+
+pub use facts::{
+    IdentityFactAddInput, LegalStatusRecordInput, PersonNameAddInput, RelationshipAddInput,
+    RelationshipEndInput,
+};
+pub use keeping::{PersonCreateInput, PersonIdentifierInput, PersonUpdateInput};
 
 payloads! {
     /// A person, or why nothing was done.
     PersonPayload {
         /// The person; null if nothing was done.
-        person: Person of person
+        person: Person of person,
+        /// The same person in the role of a child; null if it is none, or nothing was done.
+        child: Child by ChildBy
+    }
+}
+
+/// Mutations of persons.
+#[derive(Default)]
+pub struct PersonMutation;
+
+#[Object]
+impl PersonMutation {
+    /// Records a person: as a member of a family, with which it is seen, or alone, seen by the
+    /// viewer's organisation until it joins a family. One that looks like a known one is refused
+    /// with `DUPLICATE_SUSPECTED` unless `confirmedNew` says that it is new. For caseworkers and
+    /// supervisors.
+    async fn person_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The person.")] input: PersonCreateInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::record::create)
+    }
+
+    /// Changes a person. A new name is the legal name from today on; the former one stays on
+    /// record, and so does the name at birth. For caseworkers and supervisors.
+    async fn person_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes.")] input: PersonUpdateInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::revision::update)
+    }
+
+    /// Records a further name of a person, which is found by it from now on. For caseworkers and
+    /// supervisors.
+    async fn person_name_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose name, and which.")] input: PersonNameAddInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::naming::add)
+    }
+
+    /// Records a fact of a person's identity at first registration, for good: it is never changed
+    /// nor deleted. For caseworkers and supervisors.
+    async fn identity_fact_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose fact, and which.")] input: IdentityFactAddInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::identity::add)
+    }
+
+    /// Records how a person is related to another. For caseworkers and supervisors.
+    async fn relationship_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who is what to whom.")] input: RelationshipAddInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::relation::add)
+    }
+
+    /// Ends a relationship; it stays on record. For caseworkers and supervisors.
+    async fn relationship_end(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and when.")] input: RelationshipEndInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::relation::end)
+    }
+
+    /// Records the legal status of a child from a day on; the one in force ends on that day. For
+    /// caseworkers and supervisors.
+    async fn legal_status_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose status, which, and since when.")] input: LegalStatusRecordInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::legal::record)
     }
 }

@@ -1,7 +1,8 @@
-//! What is recorded of a person beside the person's own row: names, identifiers, legal statuses,
-//! relationships.
+//! What is recorded of a person beside the person's own row: names, identifiers, facts of identity,
+//! legal statuses, relationships.
 
 use async_graphql::{Context, ID, Object};
+use entity::identity_fact::IdentityFactKind;
 use entity::legal_status::LegalStatusKind;
 use entity::person;
 use entity::person_name::NameKind;
@@ -15,13 +16,15 @@ use crate::graphql::id::Kind;
 use crate::graphql::input::objects;
 use crate::graphql::loader::{Asking, By, one};
 use crate::graphql::register::Decision;
-use crate::graphql::scalar::Date;
+use crate::graphql::scalar::{Date, Instant};
 
 objects! {
     /// A name that a person bears or bore.
     PersonName of person_name;
     /// A number that identifies a person in another system.
     PersonIdentifier of person_identifier;
+    /// A fact of a person's identity at first registration.
+    IdentityFact of identity_fact;
     /// A child's legal status for a time.
     LegalStatus of legal_status;
 }
@@ -133,6 +136,37 @@ impl PersonIdentifier {
     /// The names of the fields of this object that are hidden from the viewer.
     async fn redacted_fields(&self) -> Vec<String> {
         self.0.hidden(&[("value", entity::person_identifier::Column::Value)])
+    }
+}
+
+/// A fact of a person's identity at first registration: it is never changed nor deleted.
+#[Object]
+impl IdentityFact {
+    /// What it says.
+    async fn kind(&self) -> IdentityFactKind {
+        self.0.kind
+    }
+
+    /// The name or the place; null if only `other` says it. Sensitive.
+    async fn value(&self) -> Option<&str> {
+        self.0.show(entity::identity_fact::Column::Value, |row| &row.value)?.as_deref()
+    }
+
+    /// The parent or sibling, if it is on record and the viewer may see it. Sensitive.
+    async fn other(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+        let other = *self.0.show(entity::identity_fact::Column::OtherId, |row| &row.other_id)?;
+        one(ctx, other.map(By::<person::Entity>::id)).await
+    }
+
+    /// When it was recorded.
+    async fn recorded_at(&self) -> Instant {
+        Instant(self.0.recorded_at)
+    }
+
+    /// The names of the fields of this object that are hidden from the viewer.
+    async fn redacted_fields(&self) -> Vec<String> {
+        use entity::identity_fact::Column;
+        self.0.hidden(&[("value", Column::Value), ("other", Column::OtherId)])
     }
 }
 
