@@ -4,6 +4,7 @@ use entity::membership::Role;
 use hearth::server::documents::{FreeForm, Hash};
 use hearth::server::examples::TRUSTED;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::harness::wire::{GRAPHQL, JSON, get, post};
 use crate::harness::world::id;
@@ -118,15 +119,20 @@ fn every_trusted_document_is_valid_and_answered() {
         let home = stage.household(&office, &area, "One").await;
         let worker = stage.worker(&office, Role::Caseworker).await;
         for (name, text) in TRUSTED {
-            let variables = if text.contains("$id") {
-                json!({ "id": id("family", home.id) })
-            } else {
-                json!({})
+            let variables = match *name {
+                "record-visit" => json!({ "input": {
+                    "clientMutationId": Uuid::now_v7(), "caseId": id("case", home.case),
+                    "outcome": "NO_ACCESS", "visitedAt": stage.now().to_rfc3339(),
+                    "purpose": "MONITORING", "note": "Nobody opened.",
+                } }),
+                _ if text.contains("$id") => json!({ "id": id("family", home.id) }),
+                _ => json!({}),
             };
             let body = json!({ "documentId": Hash::of(text).id(), "variables": variables });
             let answer = stage.as_(&worker).post(&body).await;
             assert_eq!(answer.status, 200, "{name}");
             assert_eq!(answer.body.get("errors"), None, "{name}: {}", answer.text);
+            assert!(!answer.text.contains(r#""userErrors":[{"#), "{name}: {}", answer.text);
         }
     });
 }

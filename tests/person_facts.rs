@@ -331,7 +331,6 @@ fn a_legal_status_ends_the_one_in_force_and_follows_from_a_decision() {
         let of_child = decided(stage, &own, None, Some(child)).await;
         let of_family = decided(stage, &own, Some(own.home.id), None).await;
         let of_parent = decided(stage, &own, None, Some(own.home.parent)).await;
-        let of_nobody = decided(stage, &own, None, None).await;
         let selection =
             "child { legalStatus legalStatuses { status since until decision { id } } }";
         let first = record("PARENTAL_CARE", "2018-03-09", Value::Null);
@@ -351,7 +350,6 @@ fn a_legal_status_ends_the_one_in_force_and_follows_from_a_decision() {
             (record("FOSTER", "2018-03-08", of_child.clone()), "OUT_OF_RANGE", "input.since"),
             (record("FOSTER", "2999-01-01", of_child.clone()), "OUT_OF_RANGE", "input.since"),
             (record("FOSTER", "2025-03-01", of_parent), "NOT_FOUND", "input.decisionId"),
-            (record("FOSTER", "2025-03-01", of_nobody), "NOT_FOUND", "input.decisionId"),
             (record("ORPHAN", "2025-03-01", Value::Null), "DEPENDENCY_FAILED", "input.decisionId"),
             (
                 record("GUARDIANSHIP", "2025-03-01", Value::Null),

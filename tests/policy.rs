@@ -43,6 +43,11 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("child", "child(id: \"child_00000000000000000000000000000000\") { id }", Some(Role::Auditor)),
     ("children", "children { totalCount }", Some(Role::Admin)),
     ("personSearch", "personSearch(input: {text: \"N\"}) { hasMore }", Some(Role::CentreStaff)),
+    (
+        "concernReport",
+        "concernReport(id: \"report_00000000000000000000000000000000\") { id }",
+        Some(Role::CentreStaff),
+    ),
     ("concernReports", "concernReports { totalCount }", Some(Role::NgoWorker)),
     ("case", "case(id: \"case_00000000000000000000000000000000\") { id }", Some(Role::Reporter)),
     ("cases", "cases { totalCount }", Some(Role::Analyst)),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use entity::access_grant::AccessLevel;
 use entity::plan::{self, PlanStatus};
 use entity::{plan_sign_off, worker};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
@@ -130,23 +130,26 @@ impl Agree {
         use plan_sign_off::Column;
         let own = change.session().viewer().organisation_id;
         let me = change.session().viewer().worker_id;
-        let (mut signing, mut signers) = (Vec::new(), sea_orm::sea_query::CaseStatement::new());
+        let (mut signing, mut signers) = (Vec::new(), Vec::new());
         for sign in self.sign_offs.iter().filter(|sign| missing.contains(&sign.organisation_id)) {
             let default = me.filter(|_| sign.organisation_id == own);
-            let signs_here = Column::OrganisationId.eq(sign.organisation_id);
             signing.push(sign.organisation_id);
             if let Some(signer) = sign.worker_id.or(default) {
-                signers = signers.case(signs_here, Expr::val(signer));
+                signers.push((Column::OrganisationId.eq(sign.organisation_id), signer));
             }
         }
         if signing.is_empty() {
             return Ok(0);
         }
         let count = signing.len();
-        let values = vec![
-            (Column::SignedAt, Expr::val(change.session().now())),
-            (Column::WorkerId, signers.finally(Expr::val(None::<Uuid>)).into()),
-        ];
+        let mut values = vec![(Column::SignedAt, Expr::val(change.session().now()))];
+        // Who signed for an agency may be unknown; CASE without any case would be no SQL.
+        if !signers.is_empty() {
+            let case = signers.into_iter().fold(CaseStatement::new(), |case, (here, signer)| {
+                case.case(here, Expr::val(signer))
+            });
+            values.push((Column::WorkerId, case.finally(Expr::val(None::<Uuid>)).into()));
+        }
         let these = Condition::all()
             .add(Column::PlanId.eq(plan_id))
             .add(Column::OrganisationId.is_in(signing));

@@ -1,0 +1,137 @@
+//! Random histories: mutations in any order, by any role, with any ids. Whatever comes, nothing
+//! breaks, no invariant is broken, and the audit has an event for every success and none for a
+//! failure.
+
+mod invariants;
+mod steps;
+
+use std::collections::BTreeMap;
+
+use entity::membership::Role;
+use entity::{audit_event, idempotency_key};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::Value;
+
+use crate::harness::world::Person;
+use crate::harness::{Stage, run};
+use steps::{Known, Step, VERBS};
+
+/// Caseworkers and supervisors of one office.
+const OFFICE: usize = 4;
+
+/// Who acts: two offices that see nothing of each other, and everybody else.
+async fn actors(stage: &Stage, known: &mut Known) -> Vec<Person> {
+    let area = stage.area("Area", None).await;
+    let mut actors = Vec::new();
+    for name in ["North", "South"] {
+        let office = stage.organisation(name, None).await;
+        for role in [Role::Caseworker, Role::Caseworker, Role::Supervisor, Role::Supervisor] {
+            actors.push(stage.worker(&office, role).await);
+        }
+        actors.push(stage.machine(&office).await);
+        actors.push(stage.worker(&office, Role::Reporter).await);
+        if name == "North" {
+            for role in
+                [Role::CentreStaff, Role::NgoWorker, Role::Analyst, Role::Auditor, Role::Admin]
+            {
+                actors.push(stage.worker(&office, role).await);
+            }
+            actors.push(stage.coordinator(&office, &area).await);
+        }
+        known.add("organisation", office.id);
+    }
+    for actor in actors.iter().rev().filter(|actor| actor.role != Role::Integration) {
+        known.add("worker", actor.id);
+    }
+    known.add("area", area.id);
+    steps::catalogue(stage, known).await;
+    actors
+}
+
+/// What a history came to: how often each mutation was done and refused.
+#[derive(Debug, Default)]
+struct Tally(BTreeMap<&'static str, (usize, usize)>);
+
+async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
+    let mut known = Known::default();
+    let actors = actors(stage, &mut known).await;
+    let mut done = 0;
+    let mut sent = Vec::new();
+    for step in steps {
+        // Most of the work is one office's, or little would come of it; its people are the first.
+        let hands = if step.choice(11) % 10 < 7 { OFFICE } else { actors.len() };
+        let actor = &actors[usize::from(step.actor) % hands];
+        let verb = &VERBS[usize::from(step.verb) % VERBS.len()];
+        let (key, input) = if step.choice(7) % 9 == 0 && !sent.is_empty() {
+            // Somebody repeats what was sent before.
+            let (name, key, input): &(&str, uuid::Uuid, Value) = &sent[step.choice(6) % sent.len()];
+            if *name != verb.name {
+                continue;
+            }
+            (*key, input.clone())
+        } else {
+            (uuid::Uuid::now_v7(), (verb.input)(step, &known, stage))
+        };
+        let answer =
+            stage.as_(actor).mutate_as(key, verb.name, input.clone(), verb.selection).await;
+        assert!(answer.status.as_u16() < 500, "{} {input}: {}", verb.name, answer.text);
+        assert!(!answer.text.contains("INTERNAL"), "{} {input}: {}", verb.name, answer.text);
+        let errors = answer.body.pointer("/errors/0/extensions/code").and_then(Value::as_str);
+        assert!(
+            matches!(errors, None | Some("FORBIDDEN")),
+            "{} {input}: {}",
+            verb.name,
+            answer.text
+        );
+        let result = answer.body.pointer("/data/result").cloned().unwrap_or_default();
+        let is_done = errors.is_none() && result["userErrors"] == serde_json::json!([]);
+        let counts = tally.0.entry(verb.name).or_default();
+        if is_done && result["replayed"] == false {
+            done += 1;
+            counts.0 += 1;
+            known.learn(&result);
+        } else {
+            counts.1 += 1;
+        }
+        sent.push((verb.name, key, input));
+    }
+    let database = &stage.database.reader;
+    let written = audit_event::Entity::find()
+        .filter(audit_event::Column::Action.ne("READ"))
+        .count(database)
+        .await
+        .unwrap();
+    assert_eq!(written, done, "an event for every success and none for a failure");
+    assert_eq!(idempotency_key::Entity::find().count(database).await.unwrap(), done);
+    invariants::hold(stage).await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 12, max_shrink_iters: 30, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn random_histories_break_nothing(steps in steps::history(90)) {
+        let mut tally = Tally::default();
+        run(async |stage| tell(stage, &steps, &mut tally).await);
+    }
+}
+
+/// A history that is long and the same at each run: every mutation is done in it at least once, so
+/// that the random ones above are known to reach them.
+#[test]
+fn a_long_history_does_every_mutation() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let steps = steps::history(4000).new_tree(&mut runner).unwrap().current();
+    let mut tally = Tally::default();
+    run(async |stage| tell(stage, &steps, &mut tally).await);
+    let never: Vec<_> = VERBS
+        .iter()
+        .filter(|verb| tally.0.get(verb.name).is_none_or(|(done, _)| *done == 0))
+        .map(|verb| verb.name)
+        .collect();
+    assert!(never.is_empty(), "never done: {never:?}; {tally:?}");
+}

@@ -1,0 +1,525 @@
+//! Steps of random histories: who does what to which rows, from numbers alone, so that a history
+//! that breaks something can be cut down.
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use entity::{register, service_type};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use sea_orm::ActiveValue::Set;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::harness::Stage;
+use crate::harness::world::id;
+
+/// One step: an actor, a mutation, and numbers by which its input is chosen.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub actor: u8,
+    pub verb: u8,
+    choices: Vec<u16>,
+}
+
+/// A history of so many steps.
+pub fn history(steps: usize) -> impl Strategy<Value = Vec<Step>> {
+    let step = (any::<u8>(), any::<u8>(), vec(any::<u16>(), 12))
+        .prop_map(|(actor, verb, choices)| Step { actor, verb, choices });
+    vec(step, steps)
+}
+
+impl Step {
+    /// A number of the step.
+    pub fn choice(&self, place: usize) -> usize {
+        usize::from(self.choices[place % self.choices.len()])
+    }
+
+    fn one_of<'a>(&self, place: usize, words: &[&'a str]) -> &'a str {
+        words[self.choice(place) % words.len()]
+    }
+
+    fn is(&self, place: usize) -> bool {
+        self.choice(place) % 2 == 0
+    }
+}
+
+/// The rows that there are, by the prefix of their ids.
+#[derive(Debug, Default)]
+pub struct Known(Vec<(String, String)>);
+
+impl Known {
+    /// Adds a row.
+    pub fn add(&mut self, kind: &str, uuid: Uuid) {
+        self.0.push((kind.to_owned(), id(kind, uuid)));
+    }
+
+    /// Adds every row that an answer names; those that are known become the latest.
+    pub fn learn(&mut self, answer: &Value) {
+        match answer {
+            Value::Object(fields) => {
+                if let Some(Value::String(id)) = fields.get("id")
+                    && let Some((kind, _)) = id.split_once('_')
+                {
+                    self.0.retain(|(_, known)| known != id);
+                    self.0.push((kind.to_owned(), id.clone()));
+                }
+                fields.values().for_each(|value| self.learn(value));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
+            _ => {}
+        }
+    }
+
+    /// One row of a kind, most often a late one; sometimes one that never was.
+    fn pick(&self, kind: &str, choice: usize) -> Value {
+        let of_kind: Vec<&String> =
+            self.0.iter().filter(|(known, _)| known == kind).map(|(_, id)| id).collect();
+        if of_kind.is_empty() || choice % 41 == 40 {
+            return json!(id(kind, Uuid::from_u128(u128::try_from(choice).unwrap())));
+        }
+        let latest = of_kind.len().min(6);
+        let place = match choice % 3 {
+            0 => choice % of_kind.len(),
+            1 => of_kind.len() - 1,
+            _ => of_kind.len() - 1 - choice % latest,
+        };
+        json!(of_kind[place])
+    }
+}
+
+/// Registers and services that mutations name.
+pub async fn catalogue(stage: &Stage, known: &mut Known) {
+    let (family, person, service) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    for (uuid, code, subject) in [
+        (family, "FAMILIES", register::RegisterSubject::Family),
+        (person, "CHILDREN", register::RegisterSubject::Person),
+    ] {
+        stage
+            .put(register::ActiveModel {
+                id: Set(uuid),
+                code: Set(code.to_owned()),
+                name: Set(code.to_owned()),
+                class: Set(register::RegisterClass::DifficultCircumstances),
+                subject: Set(subject),
+                is_active: Set(true),
+            })
+            .await;
+        known.add("register", uuid);
+    }
+    stage
+        .put(service_type::ActiveModel {
+            id: Set(service),
+            code: Set("TALK".to_owned()),
+            name: Set("Talk".to_owned()),
+            class: Set(service_type::ServiceClass::Social),
+            is_active: Set(true),
+        })
+        .await;
+    known.add("servicetype", service);
+}
+
+/// A mutation, how its input is made, and what is asked of its answer.
+pub struct Verb {
+    pub name: &'static str,
+    pub selection: &'static str,
+    pub input: fn(&Step, &Known, &Stage) -> Value,
+}
+
+const NAMES: [&str; 6] = ["Marko", "Iryna", "Олена", "Сергій", "Sergei", "Anna"];
+const TEXTS: [&str; 5] =
+    ["Said in a few words.", "", "О'Ніл %_\\ \"x\" 😀", "line\nline", "bad\u{0}"];
+
+fn text(step: &Step, place: usize) -> &'static str {
+    // Most often a good one.
+    if step.choice(place) % 8 < 6 { TEXTS[0] } else { TEXTS[step.choice(place) % TEXTS.len()] }
+}
+
+/// A day around today: most often in the last weeks.
+fn day(step: &Step, place: usize, stage: &Stage) -> NaiveDate {
+    let today = stage.now().date_naive();
+    let days = Days::new(u64::try_from(step.choice(place) % 50).unwrap());
+    match step.choice(place + 1) % 10 {
+        0 => today + days,
+        1 => today - Days::new(40_000),
+        2..=6 => today,
+        _ => today - days,
+    }
+}
+
+fn person(step: &Step, place: usize, known: &Known) -> Value {
+    known.pick("person", step.choice(place))
+}
+
+fn version(step: &Step, place: usize) -> i32 {
+    i32::try_from(step.choice(place) % 4).unwrap() + 1
+}
+
+/// Every mutation of casework.
+pub const VERBS: &[Verb] = &[
+    Verb {
+        name: "concernReportSubmit",
+        selection: "concernReport { id }",
+        input: |step, known, _| {
+            json!({
+                "channel": step.one_of(0, &["PHONE", "WEB", "AGENCY"]), "source": "CITIZEN",
+                "areaId": known.pick("area", step.choice(1)),
+                "organisationId": known.pick("organisation", step.choice(5)),
+                "narrative": text(step, 2), "categories": ["NEGLECT"],
+                "urgency": step.one_of(3, &["ROUTINE", "PRIORITY", "IMMEDIATE"]),
+                "isAnonymous": step.is(4),
+                "reporterName": if step.is(4) { None } else { Some("CanaryReporter") },
+            })
+        },
+    },
+    Verb {
+        name: "concernReportTriage",
+        selection: "concernReport { id }",
+        input: |step, known, _| {
+            json!({ "id": known.pick("report", step.choice(0)),
+            "urgency": step.one_of(1, &["ROUTINE", "PRIORITY", "IMMEDIATE"]) })
+        },
+    },
+    Verb {
+        name: "concernReportLink",
+        selection: "concernReport { id }",
+        input: |step, known, _| {
+            json!({ "id": known.pick("report", step.choice(0)),
+            "familyId": known.pick("family", step.choice(1)) })
+        },
+    },
+    Verb {
+        name: "concernReportVerify",
+        selection: "concernReport { id }",
+        input: |step, known, _| json!({ "id": known.pick("report", step.choice(0)) }),
+    },
+    Verb {
+        name: "concernReportDecide",
+        selection: "concernReport { id case { id } }",
+        input: |step, known, _| {
+            let decision = step
+                .one_of(1, &["CONFIRMED", "CONFIRMED", "NOT_CONFIRMED", "LINKED", "SCREENED_OUT"]);
+            let mut input = json!({ "id": known.pick("report", step.choice(0)),
+                "decision": decision, "reason": text(step, 2) });
+            if decision == "LINKED" {
+                input["caseId"] = known.pick("case", step.choice(3));
+            }
+            if decision == "CONFIRMED" && step.is(4) {
+                input["evidence"] = json!("A letter of the school.");
+                input["familyId"] = known.pick("family", step.choice(5));
+            }
+            input
+        },
+    },
+    Verb {
+        name: "familyCreate",
+        selection: "family { id }",
+        input: |step, known, _| {
+            json!({ "label": format!("Home {}", step.choice(0) % 40),
+            "areaId": known.pick("area", step.choice(1)), "address": text(step, 2),
+            "confirmedNew": step.is(3), "characteristics": ["LARGE_FAMILY"] })
+        },
+    },
+    Verb {
+        name: "familyUpdate",
+        selection: "family { id }",
+        input: |step, known, _| {
+            json!({ "id": known.pick("family", step.choice(0)),
+            "expectedVersion": version(step, 1), "label": text(step, 2),
+            "isAddressProtected": step.is(3) })
+        },
+    },
+    Verb {
+        name: "familyMemberAdd",
+        selection: "family { id members { id person { id } } cases { id } }",
+        input: |step, known, stage| {
+            json!({ "familyId": known.pick("family", step.choice(0)),
+            "personId": person(step, 1, known),
+            "membership": { "role": step.one_of(2, &["CHILD", "PARENT"]), "since": day(step, 3, stage) } })
+        },
+    },
+    Verb {
+        name: "familyMemberEnd",
+        selection: "family { id }",
+        input: |step, known, stage| {
+            json!({ "familyId": known.pick("family", step.choice(0)),
+            "memberId": known.pick("member", step.choice(1)), "until": day(step, 2, stage) + Days::new(1) })
+        },
+    },
+    Verb {
+        name: "personCreate",
+        selection: "person { id }",
+        input: |step, known, stage| {
+            let mut input = json!({ "givenName": NAMES[step.choice(0) % NAMES.len()],
+                "familyName": format!("Name{}", step.choice(1) % 30), "sex": "FEMALE",
+                "birthDate": (day(step, 2, stage) - Days::new(900)).to_string(),
+                "confirmedNew": step.is(4) });
+            if step.choice(5) % 4 > 0 {
+                input["familyId"] = known.pick("family", step.choice(6));
+                input["membership"] = json!({ "role": "CHILD", "since": day(step, 7, stage) });
+            }
+            input
+        },
+    },
+    Verb {
+        name: "personUpdate",
+        selection: "person { id }",
+        input: |step, known, _| {
+            json!({ "id": person(step, 0, known),
+            "expectedVersion": version(step, 1), "givenName": text(step, 2),
+            "patronymic": if step.is(3) { Value::Null } else { json!("Ivanivna") } })
+        },
+    },
+    Verb {
+        name: "personNameAdd",
+        selection: "person { id }",
+        input: |step, known, _| {
+            json!({ "personId": person(step, 0, known), "kind": "ALIAS",
+            "givenName": NAMES[step.choice(1) % NAMES.len()] })
+        },
+    },
+    Verb {
+        name: "identityFactAdd",
+        selection: "person { id }",
+        input: |step, known, _| {
+            json!({ "personId": person(step, 0, known),
+            "kind": step.one_of(1, &["BIRTH_PLACE", "PARENT", "SIBLING"]), "value": text(step, 2) })
+        },
+    },
+    Verb {
+        name: "relationshipAdd",
+        selection: "person { id relationships { id } }",
+        input: |step, known, _| {
+            json!({ "personId": person(step, 0, known),
+            "otherId": person(step, 1, known), "kind": step.one_of(2, &["SIBLING_OF", "PARENT_OF"]) })
+        },
+    },
+    Verb {
+        name: "relationshipEnd",
+        selection: "person { id }",
+        input: |step, known, stage| {
+            json!({ "personId": person(step, 0, known),
+            "relationshipId": known.pick("relationship", step.choice(1)), "until": day(step, 2, stage) })
+        },
+    },
+    Verb {
+        name: "legalStatusRecord",
+        selection: "person { id }",
+        input: |step, known, stage| {
+            json!({ "personId": person(step, 0, known),
+            "status": step.one_of(1, &["PARENTAL_CARE", "UNKNOWN", "FOSTER"]),
+            "since": day(step, 2, stage) })
+        },
+    },
+    Verb {
+        name: "caseOpen",
+        selection: "case { id }",
+        input: |step, known, _| {
+            json!({ "familyId": known.pick("family", step.choice(0)),
+            "kind": step.one_of(1, &["ACCOMPANIMENT", "EARLY_HELP"]), "reason": text(step, 2),
+            "supportLevel": "BASIC" })
+        },
+    },
+    Verb {
+        name: "caseUpdate",
+        selection: "case { id }",
+        input: |step, known, _| {
+            json!({ "id": known.pick("case", step.choice(0)),
+            "expectedVersion": version(step, 1),
+            "supportLevel": step.one_of(2, &["BASIC", "CRISIS", "EMERGENCY"]),
+            "status": step.one_of(3, &["ASSESSMENT", "PLANNING", "ACTIVE", "MONITORING", "CLOSED"]) })
+        },
+    },
+    Verb {
+        name: "caseAssign",
+        selection: "case { id assignments { id } }",
+        input: |step, known, _| {
+            json!({ "caseId": known.pick("case", step.choice(0)),
+            "workerId": known.pick("worker", step.choice(1)),
+            "role": step.one_of(2, &["LEAD", "CO", "SUPERVISOR"]) })
+        },
+    },
+    Verb {
+        name: "caseAssignmentEnd",
+        selection: "case { id }",
+        input: |step, known, _| {
+            json!({ "caseId": known.pick("case", step.choice(0)),
+            "assignmentId": known.pick("assignment", step.choice(1)) })
+        },
+    },
+    Verb {
+        name: "caseClosureRequest",
+        selection: "case { id }",
+        input: |step, known, _| {
+            json!({ "caseId": known.pick("case", step.choice(0)),
+            "outcome": step.one_of(1, &["OVERCAME", "MOVED", "REFUSED"]), "summary": text(step, 2) })
+        },
+    },
+    Verb {
+        name: "caseClosureDecide",
+        selection: "case { id }",
+        input: |step, known, _| {
+            json!({ "caseId": known.pick("case", step.choice(0)),
+            "isApproved": step.choice(1) % 3 > 0, "note": text(step, 2) })
+        },
+    },
+    Verb {
+        name: "caseReopen",
+        selection: "case { id }",
+        input: |step, known, _| {
+            json!({ "caseId": known.pick("case", step.choice(0)),
+            "reason": text(step, 1), "isActive": step.choice(2) % 4 == 0 })
+        },
+    },
+    Verb {
+        name: "caseAddendumAdd",
+        selection: "case { id }",
+        input: |step, known, _| json!({ "caseId": known.pick("case", step.choice(0)), "body": text(step, 1) }),
+    },
+    Verb {
+        name: "assessmentRecord",
+        selection: "assessment { id }",
+        input: |step, known, stage| {
+            json!({ "caseId": known.pick("case", step.choice(0)),
+            "tool": "NEEDS", "toolVersion": "1", "score": 10, "riskLevel": "HIGH",
+            "answers": [{ "question": "Food", "answer": text(step, 1) }],
+            "assessedOn": day(step, 2, stage) })
+        },
+    },
+    Verb {
+        name: "assessmentDecide",
+        selection: "assessment { id }",
+        input: |step, known, _| {
+            json!({ "id": known.pick("assessment", step.choice(0)),
+            "decision": step.one_of(1, &["APPROVED", "REJECTED"]), "reason": text(step, 2) })
+        },
+    },
+    Verb {
+        name: "planDraft",
+        selection: "plan { id measures { id } }",
+        input: |step, known, stage| {
+            json!({ "caseId": known.pick("case", step.choice(0)),
+            "since": day(step, 1, stage),
+            "goals": [{ "statement": text(step, 3), "measures": [{ "description": "Help.",
+                "responsibleId": known.pick("organisation", step.choice(4)),
+                "dueOn": stage.now().date_naive() + Days::new(30) }] }] })
+        },
+    },
+    Verb {
+        name: "planAgree",
+        selection: "plan { id }",
+        input: |step, known, _| {
+            json!({ "planId": known.pick("plan", step.choice(0)),
+            "signOffs": [{ "organisationId": known.pick("organisation", step.choice(1)) }],
+            "familyAgreed": true })
+        },
+    },
+    Verb {
+        name: "planActivate",
+        selection: "plan { id }",
+        input: |step, known, _| json!({ "planId": known.pick("plan", step.choice(0)) }),
+    },
+    Verb {
+        name: "planReview",
+        selection: "plan { id }",
+        input: |step, known, _| {
+            json!({ "planId": known.pick("plan", step.choice(0)),
+            "outcome": step.one_of(1, &["BEGIN", "CONTINUE", "COMPLETE", "CANCEL"]), "note": text(step, 2) })
+        },
+    },
+    Verb {
+        name: "measureUpdate",
+        selection: "measure { id }",
+        input: |step, known, _| {
+            json!({ "id": known.pick("measure", step.choice(0)),
+            "expectedVersion": version(step, 1), "result": text(step, 2),
+            "status": step.one_of(3, &["IN_PROGRESS", "DONE", "NOT_DONE", "CANCELLED"]) })
+        },
+    },
+    Verb {
+        name: "visitSchedule",
+        selection: "visit { id }",
+        input: |step, known, stage| {
+            let mut input = json!({ "purpose": "MONITORING",
+                "scheduledFor": stage.now().date_naive() + Days::new(u64::try_from(step.choice(1) % 30).unwrap()) });
+            if step.choice(2) % 4 == 0 {
+                input["concernReportId"] = known.pick("report", step.choice(0));
+                input["purpose"] = json!("VERIFICATION");
+            } else {
+                input["caseId"] = known.pick("case", step.choice(0));
+            }
+            input
+        },
+    },
+    Verb {
+        name: "visitRecord",
+        selection: "visit { id }",
+        input: |step, known, stage| {
+            let outcome =
+                step.one_of(1, &["COMPLETED", "COMPLETED", "NO_ACCESS", "MISSED", "CANCELLED"]);
+            let mut input = json!({ "outcome": outcome, "note": text(step, 2) });
+            if outcome == "COMPLETED" || outcome == "NO_ACCESS" {
+                let hours = i64::try_from(step.choice(3) % 30).unwrap() - 1;
+                input["visitedAt"] = json!(stage.now() - TimeDelta::hours(hours));
+            }
+            match step.choice(4) % 4 {
+                0 => input["id"] = known.pick("visit", step.choice(0)),
+                1 => {
+                    input["concernReportId"] = known.pick("report", step.choice(0));
+                    input["purpose"] = json!("VERIFICATION");
+                }
+                _ => {
+                    input["caseId"] = known.pick("case", step.choice(0));
+                    input["purpose"] = json!("MONITORING");
+                }
+            }
+            if outcome == "COMPLETED" && step.is(5) {
+                input["children"] = json!([{ "personId": person(step, 6, known), "seen": true, "seenAlone": step.is(7) }]);
+            }
+            input
+        },
+    },
+    Verb {
+        name: "serviceRecord",
+        selection: "service { id }",
+        input: |step, known, stage| {
+            let mut input = json!({ "serviceTypeId": known.pick("servicetype", step.choice(1)),
+                "personIds": [person(step, 2, known)], "deliveredOn": day(step, 3, stage) });
+            match step.choice(4) % 3 {
+                0 => input["measureId"] = known.pick("measure", step.choice(0)),
+                1 => input["caseId"] = known.pick("case", step.choice(0)),
+                _ => input["familyId"] = known.pick("family", step.choice(0)),
+            }
+            input
+        },
+    },
+    Verb {
+        name: "registerEnter",
+        selection: "entry { id }",
+        input: |step, known, stage| {
+            let mut input = json!({ "registerId": known.pick("register", step.choice(0)),
+                "grounds": step.one_of(1, &["NEGLECT", "VIOLENCE"]), "since": day(step, 2, stage) });
+            if step.is(4) {
+                input["familyId"] = known.pick("family", step.choice(5));
+            } else {
+                input["personId"] = person(step, 5, known);
+            }
+            input
+        },
+    },
+    Verb {
+        name: "registerRemove",
+        selection: "entry { id }",
+        input: |step, known, stage| {
+            json!({ "entryId": known.pick("entry", step.choice(0)),
+            "until": day(step, 1, stage) + Days::new(1), "reason": text(step, 3) })
+        },
+    },
+    Verb {
+        name: "decisionRecord",
+        selection: "decision { id }",
+        input: |step, known, stage| {
+            json!({ "bodyId": known.pick("organisation", step.choice(0)),
+            "familyId": known.pick("family", step.choice(1)), "kind": "ENTRY",
+            "number": format!("{}", step.choice(2) % 50), "decidedOn": day(step, 3, stage) })
+        },
+    },
+];
