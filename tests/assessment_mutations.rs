@@ -66,6 +66,7 @@ fn refusal(code: &str, path: &str) -> (String, String) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn one_is_recorded_sent_back_changed_and_approved_by_somebody_else() {
     run(async |stage| {
         let Scene { home, worker, boss, .. } = scene(stage).await;

@@ -27,6 +27,7 @@ async fn kept(stage: &Stage) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn who_reported_is_told_to_nobody_who_may_not_know() {
     run(async |stage| {
         let log = Log::default();

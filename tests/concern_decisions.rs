@@ -180,6 +180,7 @@ fn a_decided_report_stays_with_its_family() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn a_report_that_leads_nowhere_says_why() {
     run(async |stage| {
         let scene = scene(stage).await;
@@ -217,7 +218,7 @@ fn a_report_that_leads_nowhere_says_why() {
                 (&done["status"], &done["decision"]),
                 (&json!(decision), &json!("So it is."))
             );
-            assert_eq!(row(stage, report).await.decided_at.is_some(), true);
+            assert!(row(stage, report).await.decided_at.is_some());
             let task = verification(stage, report).await;
             assert_eq!((task.kind, task.status), (TaskKind::Verification, TaskStatus::Done));
             assert_eq!(task.closed_by, Some(scene.worker.id));
@@ -452,6 +453,7 @@ fn confirmed_facts_join_an_open_case_whoever_leads_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn facts_are_confirmed_by_a_visit_to_the_family_or_by_evidence() {
     run(async |stage| {
         let scene = scene(stage).await;

@@ -144,6 +144,7 @@ fn what_is_immediate_has_its_deadline_without_triage() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn the_report_of_a_reporter_goes_to_the_nearest_service() {
     run(async |stage| {
         let region = stage.area("Region", None).await;
@@ -271,6 +272,7 @@ fn a_named_receiver_must_receive_reports() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn all_that_is_wrong_with_a_submission_is_told_at_once() {
     run(async |stage| {
         let Scene { area, worker, .. } = scene(stage).await;

@@ -14,7 +14,7 @@ use crate::harness::world::{Branch, Household, Person, START, id};
 use crate::harness::{Client, Stage, run};
 
 struct Office {
-    office: Branch,
+    branch: Branch,
     worker: Person,
     home: Household,
 }
@@ -24,7 +24,7 @@ async fn office(stage: &Stage) -> Office {
     let office = stage.organisation("Office", None).await;
     let worker = stage.worker(&office, Role::Caseworker).await;
     let home = stage.household(&office, &area, "X").await;
-    Office { office, worker, home }
+    Office { branch: office, worker, home }
 }
 
 fn refusal(code: &str, path: &str) -> (String, String) {
@@ -37,19 +37,20 @@ async fn refused(client: &Client<'_>, mutation: &str, input: Value) -> (String, 
 }
 
 /// An input about a person, with further fields.
-fn about(person: Uuid, fields: Value) -> Value {
+fn about(person: Uuid, fields: &Value) -> Value {
     let mut input = json!({ "personId": id("child", person) });
     input.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     input
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn a_person_is_found_by_each_further_name() {
     run(async |stage| {
         let own = office(stage).await;
         let client = stage.as_(&own.worker);
         let child = own.home.child;
-        let add = |fields: Value| about(child, fields);
+        let add = |fields: Value| about(child, &fields);
         let alias = json!({ "kind": "ALIAS", "givenName": "Zirka", "since": "2019-01-01",
             "until": "2020-01-01" });
         let names = "person { version names { kind givenName since until } }";
@@ -107,12 +108,13 @@ fn a_person_is_found_by_each_further_name() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn identity_is_registered_once_and_shown_to_those_who_see_in_full() {
     run(async |stage| {
         let own = office(stage).await;
         let client = stage.as_(&own.worker);
         let (child, parent) = (own.home.child, id("person", own.home.parent));
-        let add = |fields: Value| about(child, fields);
+        let add = |fields: Value| about(child, &fields);
         for fields in [
             json!({ "kind": "BIRTH_NAME", "value": "First Nova" }),
             json!({ "kind": "BIRTH_PLACE", "value": "Reedtown" }),
@@ -209,13 +211,14 @@ fn the_ledger_can_not_be_changed_in_the_tables_either() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn relationships_of_the_same_two_do_not_repeat_and_end() {
     run(async |stage| {
         let own = office(stage).await;
         let client = stage.as_(&own.worker);
         let (child, parent) = (own.home.child, own.home.parent);
         let add = |one: Uuid, other: Uuid, fields: Value| {
-            let mut input = about(one, fields);
+            let mut input = about(one, &fields);
             input["otherId"] = json!(id("person", other));
             input
         };
@@ -268,7 +271,7 @@ fn relationships_of_the_same_two_do_not_repeat_and_end() {
             );
         }
         let end = |person: Uuid, relationship: &Value, until: &str| {
-            about(person, json!({ "relationshipId": relationship, "until": until }))
+            about(person, &json!({ "relationshipId": relationship, "until": until }))
         };
         let other = stage
             .member(own.home.id, entity::family_member::MemberRole::Relative, "Y", START)
@@ -305,7 +308,7 @@ fn relationships_of_the_same_two_do_not_repeat_and_end() {
 async fn decided(stage: &Stage, own: &Office, family: Option<Uuid>, person: Option<Uuid>) -> Value {
     let row = decision::ActiveModel {
         id: Set(Uuid::now_v7()),
-        body_id: Set(own.office.id),
+        body_id: Set(own.branch.id),
         family_id: Set(family),
         person_id: Set(person),
         kind: Set("STATUS".to_owned()),
@@ -320,13 +323,14 @@ async fn decided(stage: &Stage, own: &Office, family: Option<Uuid>, person: Opti
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn a_legal_status_ends_the_one_in_force_and_follows_from_a_decision() {
     run(async |stage| {
         let own = office(stage).await;
         let client = stage.as_(&own.worker);
         let child = own.home.child;
         let record = |status: &str, since: &str, decision: Value| {
-            about(child, json!({ "status": status, "since": since, "decisionId": decision }))
+            about(child, &json!({ "status": status, "since": since, "decisionId": decision }))
         };
         let of_child = decided(stage, &own, None, Some(child)).await;
         let of_family = decided(stage, &own, Some(own.home.id), None).await;
@@ -381,7 +385,7 @@ fn a_legal_status_ends_the_one_in_force_and_follows_from_a_decision() {
 
 /// Every mutation of a person, about this one.
 fn all(person: Uuid, other: Uuid) -> [(&'static str, Value, &'static str); 6] {
-    let about = |fields: Value| about(person, fields);
+    let about = |fields: Value| about(person, &fields);
     [
         (
             "personUpdate",
@@ -409,6 +413,7 @@ fn all(person: Uuid, other: Uuid) -> [(&'static str, Value, &'static str); 6] {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn what_is_hidden_or_merged_is_not_found_and_what_a_role_never_does_is_forbidden() {
     run(async |stage| {
         let own = office(stage).await;
@@ -428,12 +433,12 @@ fn what_is_hidden_or_merged_is_not_found_and_what_a_role_never_does_is_forbidden
             ("relationshipAdd", json!({ "otherId": id("person", child), "kind": "OTHER" })),
             ("identityFactAdd", json!({ "otherPersonId": id("person", child), "kind": "PARENT" })),
         ] {
-            let found = refused(&elsewhere, mutation, about(theirs, fields)).await;
+            let found = refused(&elsewhere, mutation, about(theirs, &fields)).await;
             assert_eq!(found.0, "NOT_FOUND");
             assert_ne!(found.1, "input.personId");
         }
         for role in [Role::NgoWorker, Role::CentreStaff, Role::Analyst, Role::AreaCoordinator] {
-            let other = stage.worker(&own.office, role).await;
+            let other = stage.worker(&own.branch, role).await;
             let other = stage.as_(&other);
             let create = ("personCreate", json!({ "givenName": "A" }), "");
             for (mutation, input, _) in all(child, parent).into_iter().chain([create]) {

@@ -38,7 +38,7 @@ impl Step {
     }
 
     fn is(&self, place: usize) -> bool {
-        self.choice(place) % 2 == 0
+        self.choice(place).is_multiple_of(2)
     }
 }
 

@@ -161,7 +161,17 @@ impl Action {
 /// Whether a role may do something at all.
 #[expect(clippy::too_many_lines, reason = "each action is decided for each role")]
 pub const fn allows(role: Role, action: Action) -> bool {
-    use Action::*;
+    use Action::{
+        AssessmentDecide, AssessmentRecord, CaseAddendumAdd, CaseAssign, CaseAssignmentEnd,
+        CaseClosureDecide, CaseClosureRequest, CaseOpen, CaseReopen, CaseUpdate,
+        ConcernReportDecide, ConcernReportLink, ConcernReportSubmit, ConcernReportTriage,
+        ConcernReportVerify, DecisionRecord, FamilyCreate, FamilyMemberAdd, FamilyMemberEnd,
+        FamilyUpdate, IdentityFactAdd, LegalStatusRecord, MeasureUpdate, PersonCreate,
+        PersonNameAdd, PersonUpdate, PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadCases,
+        ReadCatalogue, ReadConcernReports, ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter,
+        RegisterRemove, RelationshipAdd, RelationshipEnd, SearchPersons, ServiceRecord,
+        VisitRecord, VisitSchedule,
+    };
     match role {
         Role::Supervisor => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports

@@ -65,12 +65,11 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     command.check(session.today())?;
     let worker = change.worker()?;
     let case = gate::enter(&change, command.case_id, "input.caseId").await?;
-    let row = match earlier(&change, &case, command, worker).await? {
-        Some(before) => rewrite(&mut change, command, &before).await?,
-        None => {
-            let row = command.row(id, &case, worker, &change);
-            change.insert(row).await?
-        }
+    let row = if let Some(before) = earlier(&change, &case, command, worker).await? {
+        rewrite(&mut change, command, &before).await?
+    } else {
+        let row = command.row(id, &case, worker, &change);
+        change.insert(row).await?
     };
     if row.status == AssessmentStatus::Submitted {
         let case = gate::advance(&mut change, &case, CaseStatus::Assessment).await?;

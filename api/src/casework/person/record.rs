@@ -89,16 +89,13 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
     let facts = facts.into_iter().map(|(kind, value)| identity::row(&change, id, kind, value));
     let facts = facts.collect();
     change.insert_all(facts).await?;
-    match (&family, &command.membership) {
-        (Some(family), Some(told)) => {
-            let member = membership::row(&change, family.id, id, told);
-            change.insert(member).await?;
-            change.touched(family);
-        }
-        _ => {
-            let grant = own_grant(&change, id);
-            change.insert(grant).await?;
-        }
+    if let (Some(family), Some(told)) = (&family, &command.membership) {
+        let member = membership::row(&change, family.id, id, told);
+        change.insert(member).await?;
+        change.touched(family);
+    } else {
+        let grant = own_grant(&change, id);
+        change.insert(grant).await?;
     }
     let identifiers = identifiers(session, id, &command.identifiers);
     change.insert_all(identifiers).await?;

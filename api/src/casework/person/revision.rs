@@ -88,6 +88,7 @@ fn check(session: &Session, command: &Update) -> Result<(), Halt> {
     checks.done()
 }
 
+#[expect(clippy::option_option, clippy::ref_option, reason = "left as it is, cleared, or set")]
 fn told(text: &Option<Option<String>>) -> Option<&str> {
     text.as_ref().and_then(Option::as_deref)
 }

@@ -50,7 +50,8 @@ pub async fn activate(session: &Session, key: &Key, command: &Activate) -> Resul
     }
     before.status.check(PlanStatus::Active, "input.planId")?;
     let case_status = status_with_plan(case.status)?;
-    let open = open_measures(&change, &[&others[..], &[before.clone()]].concat()).await?;
+    let open =
+        open_measures(&change, &[&others[..], std::slice::from_ref(&before)].concat()).await?;
     for other in &others {
         supersede(&mut change, &case, other).await?;
     }

@@ -28,7 +28,6 @@ pub struct Signature {
 
 /// What records agreement to a plan.
 #[derive(Clone, Debug)]
-#[expect(clippy::option_option, reason = "left as it is, cleared, or set")]
 pub struct Agree {
     /// The plan.
     pub plan_id: Uuid,

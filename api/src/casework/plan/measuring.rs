@@ -23,7 +23,6 @@ use crate::casework::wording::Text;
 
 /// What changes a measure.
 #[derive(Clone, Debug)]
-#[expect(clippy::option_option, reason = "left as it is, cleared, or set")]
 pub struct Update {
     /// The measure.
     pub id: Uuid,

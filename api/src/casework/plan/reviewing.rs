@@ -188,11 +188,10 @@ impl Review {
         let due = Due::of_case(TaskKind::PlanReview, plan.id, case, due_on);
         let owner = change.session().viewer().worker_id;
         match self.outcome {
-            ReviewOutcome::Begin => {}
             ReviewOutcome::Continue => change.task(due.owned_by(owner)),
             ReviewOutcome::Complete => change.task(due.done()),
             ReviewOutcome::Cancel if has_tasks(before) => change.task(due.cancelled()),
-            ReviewOutcome::Cancel => {}
+            ReviewOutcome::Begin | ReviewOutcome::Cancel => {}
         }
     }
 }
