@@ -239,7 +239,7 @@ fn a_closed_episode_takes_an_addendum_and_nothing_else_and_a_reopening_is_a_new_
         assert_eq!(again.done("/case/status"), "ASSESSMENT");
         assert!(statements <= 12, "{statements}: {:#?}", stage.said());
         let refused = client.mutate("caseReopen", reopen, CASE).await;
-        assert_eq!(refused.refusal().0, "ALREADY_EXISTS");
+        assert_eq!(refused.refusal().0, "INVALID_STATE_TRANSITION");
         let episodes = episode::Entity::find().all(&stage.database.reader).await.unwrap();
         let mut numbers: Vec<_> =
             episodes.iter().map(|one| (one.no, one.closed_on.is_none())).collect();

@@ -7,6 +7,7 @@ mod assessment_mutations;
 mod audit;
 mod budget;
 mod case_mutations;
+mod case_states;
 mod change;
 mod concern_canary;
 mod concern_decisions;

@@ -4,6 +4,7 @@
 use sea_orm::{DbErr, SqlErr};
 use uuid::Uuid;
 
+use super::state::Machine;
 use super::wording::Text;
 use crate::error::Error;
 use crate::language::Language;
@@ -99,6 +100,11 @@ impl Problem {
         let told = if allowed.is_empty() { "-".to_owned() } else { allowed.join(", ") };
         let text = Text::Transition { from, to, told };
         Self { detail: Detail::Transition { allowed }, ..Self::at(path, text) }
+    }
+
+    /// This problem, naming where what stands in a status may go.
+    pub fn from_where<S: Machine>(self, status: S) -> Self {
+        Self { detail: Detail::Transition { allowed: status.allowed_names() }, ..self }
     }
 
     /// Its code.

@@ -26,13 +26,23 @@ pub trait Machine: ActiveEnum<Value = String> + Iterable + Copy + Eq {
         Self::iter().filter(|next| self.may_become(*next)).collect()
     }
 
+    /// The same as the schema spells them.
+    fn allowed_names(self) -> Vec<String> {
+        self.allowed().iter().map(ActiveEnum::to_value).collect()
+    }
+
+    /// Why a move is not made; the problem names those that the machine has from here.
+    fn refusal(self, next: Self, path: &str) -> Halt {
+        let (from, to) = (self.to_value(), next.to_value());
+        Problem::transition(path, from, to, self.allowed_names()).into()
+    }
+
     /// Refuses a move that the machine does not have; the problem names those that it has.
     fn check(self, next: Self, path: &str) -> Result<(), Halt> {
         if self.may_become(next) {
             return Ok(());
         }
-        let allowed = self.allowed().iter().map(ActiveEnum::to_value).collect();
-        Err(Problem::transition(path, self.to_value(), next.to_value(), allowed).into())
+        Err(self.refusal(next, path))
     }
 }
 

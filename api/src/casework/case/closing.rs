@@ -94,9 +94,7 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
         change.lock::<case::Entity>(command.case_id, AccessLevel::Full, "input.caseId").await?;
     let next = if command.is_approved { CaseStatus::Closed } else { CaseStatus::Active };
     if case.status != CaseStatus::ClosureRequested {
-        let allowed = decided_elsewhere(case.status);
-        let (from, to) = (case.status.to_value(), next.to_value());
-        return Err(Problem::transition("input.caseId", from, to, allowed).into());
+        return Err(case.status.refusal(next, "input.caseId"));
     }
     let after = case::Model {
         status: next,
@@ -116,12 +114,6 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
     }
     change.update(&case, after).await?;
     change.commit().await
-}
-
-/// What a case that waits for no decision may become, as the schema spells it.
-fn decided_elsewhere(status: CaseStatus) -> Vec<String> {
-    let allowed = status.allowed().into_iter();
-    allowed.filter(|_| status != CaseStatus::Closed).map(|next| next.to_value()).collect()
 }
 
 async fn close(

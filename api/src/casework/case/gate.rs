@@ -55,7 +55,7 @@ pub async fn enter_through<E: EntityTrait>(
 
 fn open_only(case: case::Model, path: &str) -> Result<case::Model, Halt> {
     if case.status == CaseStatus::Closed {
-        return Err(Problem::at(path, Text::CaseClosed).into());
+        return Err(Problem::at(path, Text::CaseClosed).from_where(case.status).into());
     }
     Ok(case)
 }

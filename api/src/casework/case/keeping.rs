@@ -76,7 +76,8 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
 async fn move_to(change: &Change, case: &case::Model, next: CaseStatus) -> Result<(), Halt> {
     use CaseStatus::{Active, Closed, ClosureRequested};
     if case.status == ClosureRequested || matches!(next, ClosureRequested | Closed) {
-        return Err(Problem::at("input.status", Text::ClosureByItsVerbs).into());
+        let refused = Problem::at("input.status", Text::ClosureByItsVerbs);
+        return Err(refused.from_where(case.status).into());
     }
     case.status.check(next, "input.status")?;
     if next == Active && !has_plan(change, case.id).await? {

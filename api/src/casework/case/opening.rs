@@ -135,6 +135,9 @@ pub async fn reopen(session: &Session, key: &Key, command: &Reopen) -> Result<Uu
     let case =
         change.lock::<case::Entity>(command.case_id, AccessLevel::Full, "input.caseId").await?;
     let next = if command.is_active { CaseStatus::Active } else { CaseStatus::Assessment };
+    if case.status != CaseStatus::Closed {
+        return Err(case.status.refusal(next, "input.caseId"));
+    }
     if command.is_active && !super::keeping::has_plan(&change, case.id).await? {
         return Err(Problem::at("input.isActive", Text::NoActivePlan).into());
     }
@@ -151,9 +154,6 @@ pub async fn again(
     next: CaseStatus,
     opening: Opening,
 ) -> Result<case::Model, Halt> {
-    if case.status != CaseStatus::Closed {
-        return Err(Problem::at("input", Text::CaseOpenAlready).into());
-    }
     case.status.check(next, "input")?;
     let last = change
         .see::<episode::Entity>(AccessLevel::Full)

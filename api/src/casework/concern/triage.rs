@@ -79,7 +79,7 @@ pub async fn link(session: &Session, key: &Key, command: &Link) -> Result<Uuid, 
     let linked = concern_report::Model { family_id: Some(command.family_id), ..report.clone() };
     change.expect_some(&report, &linked, command.expected_version)?;
     if report.status.allowed().is_empty() {
-        return Err(Problem::at("input.id", Text::ReportDecided).into());
+        return Err(Problem::at("input.id", Text::ReportDecided).from_where(report.status).into());
     }
     let family_id = command.family_id;
     change.read::<family::Entity>(family_id, AccessLevel::Full, "input.familyId").await?;

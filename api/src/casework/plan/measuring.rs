@@ -171,7 +171,7 @@ impl Update {
         plan: &plan::Model,
     ) -> Result<(), Halt> {
         if plan.status.allowed().is_empty() {
-            return Err(Problem::at("input.id", Text::PlanOver).into());
+            return Err(Problem::at("input.id", Text::PlanOver).from_where(plan.status).into());
         }
         if let Some(Some(next)) = self.status {
             before.status.check(next, "input.status")?;

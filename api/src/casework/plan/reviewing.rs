@@ -75,7 +75,8 @@ pub async fn review(session: &Session, key: &Key, command: &Review) -> Result<Uu
         change.expect(&before, &after, expected)?;
     }
     if before.status == PlanStatus::Agreed && command.outcome == ReviewOutcome::Continue {
-        return Err(Problem::at("input.outcome", Text::NotInForce).into());
+        let refused = Problem::at("input.outcome", Text::NotInForce);
+        return Err(refused.from_where(before.status).into());
     }
     before.status.check(after.status, "input.outcome")?;
     command.end_measures(&mut change, &before).await?;
