@@ -18,6 +18,9 @@ use crate::harness::world::Person;
 use crate::harness::{Stage, run};
 use steps::{Known, Step, VERBS};
 
+/// The statements that a mutation may take; each list within what it answers may take one more.
+const MOST_STATEMENTS: usize = 12;
+
 /// Caseworkers and supervisors of one office.
 const OFFICE: usize = 4;
 
@@ -75,8 +78,16 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
         } else {
             (uuid::Uuid::now_v7(), (verb.input)(step, &known, stage))
         };
-        let answer =
-            stage.as_(actor).mutate_as(key, verb.name, input.clone(), verb.selection).await;
+        let client = stage.as_(actor);
+        let sending = client.mutate_as(key, verb.name, input.clone(), verb.selection);
+        let (statements, answer) = stage.counted(sending).await;
+        let lists = verb.selection.matches('{').count() - 1;
+        assert!(
+            statements <= MOST_STATEMENTS + lists,
+            "{} took {statements}: {:#?}",
+            verb.name,
+            stage.said()
+        );
         assert!(answer.status.as_u16() < 500, "{} {input}: {}", verb.name, answer.text);
         assert!(!answer.text.contains("INTERNAL"), "{} {input}: {}", verb.name, answer.text);
         let errors = answer.body.pointer("/errors/0/extensions/code").and_then(Value::as_str);
