@@ -4,6 +4,7 @@
 use sea_orm::{DbErr, SqlErr};
 use uuid::Uuid;
 
+use super::search::MatchReason;
 use super::state::Machine;
 use super::wording::Text;
 use crate::error::Error;
@@ -79,8 +80,8 @@ pub struct Suspect {
     pub family_id: Option<Uuid>,
     /// How sure, from 0 to 100.
     pub score: i32,
-    /// Why, as the schema spells reasons.
-    pub reasons: Vec<String>,
+    /// Why.
+    pub reasons: Vec<MatchReason>,
 }
 
 impl Problem {

@@ -20,6 +20,7 @@ use super::person::mutation::PersonPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
+use super::search::MatchReason;
 use super::service::mutation::ServicePayload;
 use super::visit::mutation::VisitPayload;
 use crate::casework::change::Key;
@@ -317,7 +318,7 @@ pub struct DuplicateCandidate {
     /// How sure, from 0 to 100.
     score: i32,
     /// Why.
-    reasons: Vec<String>,
+    reasons: Vec<MatchReason>,
     #[graphql(skip)]
     suspect: Suspect,
 }
@@ -356,7 +357,7 @@ impl UserError {
             Detail::Duplicates(suspects) => {
                 let candidates = suspects.into_iter().map(|suspect| DuplicateCandidate {
                     score: suspect.score,
-                    reasons: suspect.reasons.clone(),
+                    reasons: suspect.reasons.iter().copied().map(MatchReason::from).collect(),
                     suspect,
                 });
                 let candidates = candidates.collect();

@@ -86,6 +86,10 @@ pub enum MatchReason {
     BirthDateDiffers,
     /// The sex is the other one: 25 points off.
     SexDiffers,
+    /// Of families: the label and the area are the same: 60 points.
+    FamilyLabel,
+    /// Of families: the address is the same: 40 points.
+    Address,
 }
 
 impl From<Match> for PersonMatch {

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, Order};
 use crate::access::Class;
 use crate::casework::change::Change;
 use crate::casework::problem::{Detail, Halt, Problem, Suspect};
-use crate::casework::search::fold;
+use crate::casework::search::{MatchReason, fold};
 use crate::casework::wording::Text;
 
 /// Most candidates that are named.
@@ -55,11 +55,11 @@ fn suspect(known: &family::Model, new: &family::Model) -> Suspect {
     let mut score = 0;
     if known.search_key == new.search_key && known.area_id == new.area_id {
         score += 60;
-        reasons.push("FAMILY_LABEL".to_owned());
+        reasons.push(MatchReason::FamilyLabel);
     }
     if known.address_key.is_some() && known.address_key == new.address_key {
         score += 40;
-        reasons.push("ADDRESS".to_owned());
+        reasons.push(MatchReason::Address);
     }
     Suspect { person_id: None, family_id: Some(known.id), score, reasons }
 }

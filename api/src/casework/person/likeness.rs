@@ -5,7 +5,7 @@ use entity::person;
 
 use crate::casework::change::Change;
 use crate::casework::problem::{Detail, Halt, Problem, Suspect};
-use crate::casework::search::{self, Match, MatchReason, PartialBirth, PersonQuery};
+use crate::casework::search::{self, Match, PartialBirth, PersonQuery};
 use crate::casework::wording::Text;
 
 /// Refuses a person that is likely a known one.
@@ -32,24 +32,6 @@ fn suspect(found: Match) -> Suspect {
         person_id: Some(found.person.id),
         family_id: None,
         score: found.score,
-        reasons: found.reasons.into_iter().map(|reason| spelled(reason).to_owned()).collect(),
-    }
-}
-
-/// A reason as the schema spells it.
-const fn spelled(reason: MatchReason) -> &'static str {
-    match reason {
-        MatchReason::FamilyName => "FAMILY_NAME",
-        MatchReason::GivenName => "GIVEN_NAME",
-        MatchReason::Patronymic => "PATRONYMIC",
-        MatchReason::NamesSwapped => "NAMES_SWAPPED",
-        MatchReason::OtherName => "OTHER_NAME",
-        MatchReason::SameSpelling => "SAME_SPELLING",
-        MatchReason::BirthDate => "BIRTH_DATE",
-        MatchReason::BirthDateClose => "BIRTH_DATE_CLOSE",
-        MatchReason::Sex => "SEX",
-        MatchReason::PatronymicDiffers => "PATRONYMIC_DIFFERS",
-        MatchReason::BirthDateDiffers => "BIRTH_DATE_DIFFERS",
-        MatchReason::SexDiffers => "SEX_DIFFERS",
+        reasons: found.reasons,
     }
 }
