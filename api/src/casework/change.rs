@@ -26,6 +26,7 @@ use crate::access::policy::Action;
 use crate::access::{Class, Classified, Row, Rows, Session, Visible};
 use crate::error::{Error, Result};
 
+pub use ledger::result_of;
 pub use patience::patiently;
 
 /// What a client sends so that the same mutation is done once.
@@ -375,21 +376,6 @@ impl Change {
         self.transaction.execute(&insert).await?;
         Ok(())
     }
-}
-
-/// What came of a mutation that the viewer sent: the kind of row and the row; none if it was not
-/// done.
-pub async fn result_of(
-    session: &Session,
-    client_mutation_id: Uuid,
-) -> Result<Option<(String, Uuid)>> {
-    use idempotency_key::{Column, Entity};
-    let found = session
-        .find::<Entity>()
-        .filter(Column::ClientMutationId.eq(client_mutation_id))
-        .first()
-        .await?;
-    Ok(found.and_then(|row| Some((row.entity_kind.clone()?, row.entity_id?))))
 }
 
 fn id_column<E: EntityTrait>() -> E::Column {

@@ -27,6 +27,7 @@ pub mod enrolment;
 pub mod task;
 pub mod node;
 pub mod payload;
+pub mod user_error;
 pub mod result;
 
 use async_graphql::{EmptySubscription, MergedObject, SchemaBuilder};

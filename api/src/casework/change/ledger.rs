@@ -1,15 +1,17 @@
-//! What a change leaves behind besides its rows: lines in the feed, and an event in the audit.
+//! What a change leaves behind besides its rows: lines in the feed, an event in the audit, and its
+//! key, by which a client asks later what came of it.
 
 use chrono::{DateTime, Utc};
-use entity::{audit_event, change};
+use entity::{audit_event, change, idempotency_key};
 use sea_orm::sea_query::{Expr, InsertStatement, Query};
-use sea_orm::{ActiveEnum, ActiveValue::Set, DbBackend};
+use sea_orm::{ActiveEnum, ActiveValue::Set, ColumnTrait, DbBackend};
 use uuid::Uuid;
 
 use super::Subject;
 use crate::access::policy::Action;
 use crate::access::{Class, Session};
 use crate::casework::kept::Entry;
+use crate::error::Result;
 
 /// One statement for all lines of a change; none if it has none. On PostgreSQL each names its
 /// transaction, so that a reader of the feed skips none that is committed late.
@@ -99,4 +101,19 @@ const fn class_written(action: Action) -> &'static str {
         Class::Restricted => "RESTRICTED",
         _ => "SENSITIVE",
     }
+}
+
+/// What came of a mutation that the viewer sent: the kind of row and the row; none if it was not
+/// done.
+pub async fn result_of(
+    session: &Session,
+    client_mutation_id: Uuid,
+) -> Result<Option<(String, Uuid)>> {
+    use idempotency_key::{Column, Entity};
+    let found = session
+        .find::<Entity>()
+        .filter(Column::ClientMutationId.eq(client_mutation_id))
+        .first()
+        .await?;
+    Ok(found.and_then(|row| Some((row.entity_kind.clone()?, row.entity_id?))))
 }
