@@ -4,6 +4,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door that writes begin at")]
 
+mod difference;
 mod ledger;
 mod patience;
 
@@ -13,10 +14,12 @@ use sea_orm::sea_query::{Expr, OnConflict, Query, SimpleExpr};
 use sea_orm::{
     ActiveEnum, ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition,
     ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IdenStatic,
-    IntoActiveModel, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, QuerySelect,
-    QueryTrait, Select, SqliteTransactionMode, TransactionOptions, TransactionTrait, Value,
+    IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect, QueryTrait, Select,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use uuid::Uuid;
+
+use difference::{camel, differing};
 
 use super::kept::{Entry, Kept};
 use super::problem::{Detail, Halt, Problem};
@@ -384,26 +387,4 @@ fn id_column<E: EntityTrait>() -> E::Column {
         || unreachable!("every table has a primary key"),
         PrimaryKeyToColumn::into_column,
     )
-}
-
-/// The columns in which two states of a row differ, with the later values.
-fn differing<M: ModelTrait>(
-    before: &M,
-    after: &M,
-) -> Vec<(<M::Entity as EntityTrait>::Column, Value)> {
-    let columns = <M::Entity as EntityTrait>::Column::iter();
-    let values = columns.map(|column| (column, after.get(column)));
-    values.filter(|(column, value)| before.get(*column) != *value).collect()
-}
-
-/// A column's name as the schema spells fields.
-fn camel(column: &str) -> String {
-    let mut words = column.split('_');
-    let mut name = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        let mut letters = word.chars();
-        name.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
-        name.push_str(letters.as_str());
-    }
-    name
 }

@@ -104,6 +104,7 @@ impl Problem {
     }
 
     /// This problem, naming where what stands in a status may go.
+    #[must_use]
     pub fn from_where<S: Machine>(self, status: S) -> Self {
         Self { detail: Detail::Transition { allowed: status.allowed_names() }, ..self }
     }
