@@ -456,5 +456,9 @@ fn what_is_hidden_or_merged_is_not_found_and_what_a_role_never_does_is_forbidden
         for (mutation, input, path) in all(child, parent) {
             assert_eq!(refused(&client, mutation, input).await, refusal("NOT_FOUND", path));
         }
+        let join = json!({ "familyId": id("family", own.home.id), "personId": id("child", child),
+            "membership": { "role": "CHILD", "since": "2025-06-01" } });
+        let joined = client.mutate("familyMemberAdd", join, "family { id }").await;
+        assert_eq!(joined.refusal(), refusal("NOT_FOUND", "input.personId"));
     });
 }

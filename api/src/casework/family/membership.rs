@@ -14,6 +14,7 @@ use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Subject};
 use crate::casework::check::Checks;
+use crate::casework::person::gate;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
 
@@ -55,7 +56,7 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
     let path = "input.familyId";
     let family = change.lock::<family::Entity>(command.family_id, AccessLevel::Full, path).await?;
     let path = "input.personId";
-    let person = change.read::<person::Entity>(command.person_id, AccessLevel::Full, path).await?;
+    let person = gate::enter(&change, command.person_id, path).await?;
     check_life(&person, command.membership.since, "input.membership.since")?;
     refuse_overlap(&change, command).await?;
     let row = row(&change, family.id, person.id, &command.membership);
