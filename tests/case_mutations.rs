@@ -238,6 +238,36 @@ fn a_closed_episode_takes_an_addendum_and_nothing_else_and_a_reopening_is_a_new_
         assert_ne!(again.status, 401, "tokens follow the story's clock");
         assert_eq!(again.done("/case/status"), "ASSESSMENT");
         assert!(statements <= 12, "{statements}: {:#?}", stage.said());
+        // What happened between the episodes, or in the first one, is not dated into it any more.
+        let day = stage.now() - TimeDelta::days(20);
+        let on = day.date_naive();
+        let child = json!(id("person", Uuid::now_v7()));
+        for (mutation, input, field) in [
+            (
+                "visitRecord",
+                json!({ "outcome": "NO_ACCESS", "purpose": "MONITORING",
+                "visitedAt": day.to_rfc3339(), "note": "Nobody opened." }),
+                "visitedAt",
+            ),
+            (
+                "serviceRecord",
+                json!({ "deliveredOn": on, "personIds": [child],
+                "serviceTypeId": id("servicetype", Uuid::now_v7()) }),
+                "deliveredOn",
+            ),
+            (
+                "assessmentRecord",
+                json!({ "assessedOn": on, "tool": "T", "toolVersion": "1",
+                "riskLevel": "HIGH", "answers": [] }),
+                "assessedOn",
+            ),
+        ] {
+            let mut input = input;
+            input["caseId"] = case.clone();
+            let late = client.mutate(mutation, input, "replayed").await;
+            let expected = ("OUT_OF_RANGE".to_owned(), format!("input.{field}"));
+            assert_eq!(late.refusal(), expected, "{mutation}");
+        }
         let refused = client.mutate("caseReopen", reopen, CASE).await;
         assert_eq!(refused.refusal().0, "INVALID_STATE_TRANSITION");
         let episodes = episode::Entity::find().all(&stage.database.reader).await.unwrap();

@@ -1,11 +1,11 @@
 //! Families as they are recorded and changed: likeness, versions, protection, moves, members.
 
 use entity::access_grant::{self, AccessLevel, GrantBasis};
-use entity::decision;
 use entity::family_member::MemberRole;
 use entity::membership::Role;
 use entity::organisation_area;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use entity::{audit_event, decision};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -132,6 +132,15 @@ fn omitted_stays_and_null_clears() {
     });
 }
 
+/// How often a restricted value was read.
+async fn audit_reads(stage: &Stage) -> u64 {
+    audit_event::Entity::find()
+        .filter(audit_event::Column::Action.eq("READ"))
+        .count(&stage.database.reader)
+        .await
+        .unwrap()
+}
+
 #[test]
 fn protection_hides_the_address_at_once_and_its_end_shows_it_again() {
     run(async |stage| {
@@ -149,8 +158,23 @@ fn protection_hides_the_address_at_once_and_its_end_shows_it_again() {
         let shown = reader.query(&query).await;
         assert_eq!(shown.data("/family/protectedAddress"), "12 Reed Street");
         let show = json!({ "id": family, "expectedVersion": 2, "isAddressProtected": false });
-        let shown = client.mutate("familyUpdate", show, FAMILY).await;
+        let refused = client.mutate("familyUpdate", show.clone(), FAMILY).await;
+        let expected = ("PERMISSION_DENIED".to_owned(), "input.isAddressProtected".to_owned());
+        assert_eq!(refused.refusal(), expected, "who may not read it does not unveil it");
+        let reads = async || audit_reads(stage).await;
+        let before = reads().await;
+        let shown = reader.mutate("familyUpdate", show, FAMILY).await;
         assert_eq!(shown.done("/family/address"), "12 Reed Street");
+        assert_eq!(reads().await, before + 1, "and for who may it is on record");
+        // Without knowing the old one, whoever brings a new address may end the protection.
+        for (version, protect) in [
+            (3, json!({ "isAddressProtected": true })),
+            (4, json!({ "isAddressProtected": false, "address": "1 Mill Lane" })),
+        ] {
+            let mut input = json!({ "id": family, "expectedVersion": version });
+            input.as_object_mut().unwrap().extend(protect.as_object().unwrap().clone());
+            client.mutate("familyUpdate", input, FAMILY).await.done("/family/id");
+        }
     });
 }
 

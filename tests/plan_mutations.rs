@@ -185,7 +185,7 @@ fn the_next_plan_takes_the_place_of_the_one_in_force() {
             assert_eq!(old.until, Some(today(stage)));
             let open = tasks(stage, TaskKind::Measure, TaskStatus::Open).await;
             assert_eq!(open.iter().map(|task| task.subject_id).collect::<Vec<_>>(), [next]);
-            assert_eq!(open[0].organisation_id, school.id);
+            assert_eq!(open[0].organisation_id, office.id, "the office sees to it");
             let reviews = tasks(stage, TaskKind::PlanReview, TaskStatus::Open).await;
             assert_eq!(reviews.iter().map(|task| task.subject_id).collect::<Vec<_>>(), [new]);
             // The next round begins without a plan in force.

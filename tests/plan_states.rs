@@ -215,6 +215,11 @@ fn what_may_be_changed_of_a_measure_depends_on_its_plan() {
                     let path = format!("input.{field}");
                     let expected = refusal("INVALID_STATE_TRANSITION", &path);
                     assert_eq!(answer.refusal(), expected, "{status:?} {field}");
+                } else if field == "status"
+                    && !matches!(status, PlanStatus::Active | PlanStatus::UnderReview)
+                {
+                    let expected = refusal("INVALID_STATE_TRANSITION", "input.status");
+                    assert_eq!(answer.refusal(), expected, "{status:?}: not in force");
                 } else {
                     assert_eq!(answer.done("/measure/version"), 2, "{status:?} {field}");
                 }

@@ -67,15 +67,16 @@ impl Due {
         }
     }
 
-    /// That a measure is due, by the organisation that is responsible for it.
-    pub const fn measure(measure: &entity::measure::Model) -> Self {
+    /// That a measure is due: whichever agency carries it out, the office that leads the case sees
+    /// to it.
+    pub const fn measure(measure: &entity::measure::Model, case: &case::Model) -> Self {
         Self {
             kind: TaskKind::Measure,
             subject_id: measure.id,
             family_id: Some(measure.family_id),
             case_id: Some(measure.case_id),
             concern_report_id: None,
-            organisation_id: measure.responsible_id,
+            organisation_id: case.lead_organisation_id,
             owner_id: None,
             day: measure.due_on,
             status: TaskStatus::Open,

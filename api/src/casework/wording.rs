@@ -165,6 +165,10 @@ texts! {
         "A case is never without a lead worker: assign another one, and this assignment ends.",
         "У дела всегда есть ответственный: назначьте другого, и это назначение закончится.",
         "Справа завжди має відповідального: призначте іншого, і це призначення скінчиться.";
+    PermissionDenied AddressProtected =>
+        "You may not read this address: send another one or null with it, or ask somebody who may.",
+        "Вам нельзя видеть этот адрес: передайте другой или null либо обратитесь к тому, кому можно.",
+        "Вам не можна бачити цю адресу: передайте іншу або null чи зверніться до того, кому можна.";
     PermissionDenied SupervisorDecides =>
         "A move out of the organisation's areas is for a supervisor: ask yours.",
         "Переезд за пределы территорий организации оформляет руководитель: обратитесь к нему.",
@@ -198,9 +202,9 @@ texts! {
         "Мероприятий без результата: {count}. Укажите итог каждого или отмените его.",
         "Заходів без результату: {count}. Вкажіть підсумок кожного або скасуйте його.";
     InvalidStateTransition NotInForce =>
-        "The plan is agreed but not in force: put it into force first.",
-        "План согласован, но не введён в действие: сначала введите его.",
-        "План погоджено, але не введено в дію: спершу введіть його.";
+        "The plan is not in force: agree on it and activate it first.",
+        "План не введён в действие: сначала согласуйте и введите его.",
+        "План не введено в дію: спершу погодьте і введіть його.";
     InvalidStateTransition PlanOver =>
         "The plan is over, and its measures with it: write into the plan in force.",
         "План завершён, и его мероприятия тоже: вносите в действующий план.",

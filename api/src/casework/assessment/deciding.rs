@@ -90,9 +90,11 @@ async fn approve(
         support_level: command.support_level.or(case.support_level),
         ..case.clone()
     };
+    // A level that stays leaves what is due as it is: a visit that is late stays late.
+    let is_new_level = rated.support_level != case.support_level;
     let case = change.update(case, rated).await?;
     let today = change.session().today();
-    if command.support_level.is_some()
+    if is_new_level
         && let Some(due_on) = opening::next_visit_on(change.session(), case.support_level, today)
     {
         let due = Due::of_case(TaskKind::Visit, case.id, &case, due_on);

@@ -64,7 +64,12 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     let mut change = Change::begin(session, Action::AssessmentRecord, key, subject).await?;
     command.check(session.today())?;
     let worker = change.worker()?;
-    let case = gate::enter(&change, command.case_id, "input.caseId").await?;
+    let (case, begun) =
+        gate::enter_episode(&change, command.case_id, AccessLevel::Full, "input.caseId").await?;
+    let earliest = begun - TimeDelta::days(1);
+    if command.assessed_on < earliest {
+        return Err(Problem::at("input.assessedOn", Text::TooEarly { earliest }).into());
+    }
     let row = if let Some(before) = earlier(&change, &case, command, worker).await? {
         rewrite(&mut change, command, &before).await?
     } else {

@@ -1,11 +1,15 @@
 //! The gate of casework: what is written into a case goes through here, so that nothing is written
 //! into a closed episode but an addendum.
 
+use chrono::NaiveDate;
 use entity::access_grant::AccessLevel;
 use entity::case::{self, CaseStatus};
 use entity::{episode, family};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, Order, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order,
+    QueryFilter, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use crate::casework::change::Change;
@@ -29,6 +33,35 @@ pub async fn enter_at(
     let case = change.lock::<case::Entity>(case_id, at_least, path).await?;
     open_only(case, path)
 }
+
+/// The same, and the first day of the episode that is open: what happened before it belongs to
+/// another episode, and is not dated into this one.
+pub async fn enter_episode(
+    change: &Change,
+    case_id: Uuid,
+    at_least: AccessLevel,
+    path: &str,
+) -> Result<(case::Model, NaiveDate), Halt> {
+    let mut begun = Query::select();
+    begun
+        .expr(Expr::col(episode::Column::OpenedOn).max())
+        .from(episode::Entity)
+        .and_where(episode::Column::CaseId.eq(case_id));
+    let mut one = change
+        .see::<case::Entity>(at_least)
+        .filter(case::Column::Id.eq(case_id))
+        .lock_exclusive()
+        .into_query();
+    one.expr_as(SimpleExpr::SubQuery(None, Box::new(begun.into())), BEGUN);
+    let row = change.connection().query_one(&one).await?;
+    let row = row.ok_or_else(|| Problem::not_found(path))?;
+    let case = open_only(case::Model::from_query_result(&row, "")?, path)?;
+    let begun: Option<NaiveDate> = row.try_get("", BEGUN)?;
+    let first = begun.unwrap_or(case.opened_on);
+    Ok((case, first))
+}
+
+const BEGUN: &str = "episode_begun_on";
 
 /// The case that a row belongs to, by the row's id: its columns are the id and the case. What is read
 /// of the row afterwards stands until the change is over, if it is written through this gate only.

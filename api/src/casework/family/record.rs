@@ -13,6 +13,8 @@ use uuid::Uuid;
 use super::likeness;
 use crate::access::Session;
 use crate::access::policy::Action;
+use crate::access::session::Disclosure;
+use crate::access::viewer::RESTRICTED_SCOPE;
 use crate::casework::change::{Change, Key, Subject};
 use crate::casework::check::{Checks, SHORT};
 use crate::casework::problem::{Halt, Problem};
@@ -143,6 +145,7 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     let mut change = Change::begin(session, Action::FamilyUpdate, key, subject).await?;
     check(command)?;
     let family = change.lock::<family::Entity>(command.id, AccessLevel::Full, "input.id").await?;
+    check_unprotected(session, &family, command)?;
     let mut after = patched(&family, command);
     change.expect(&family, &after, command.expected_version)?;
     if after.area_id != family.area_id {
@@ -174,6 +177,26 @@ fn check(command: &Update) -> Result<(), Halt> {
         given => checks.hold(given.is_none(), "input.characteristics", Text::NotNull),
     }
     checks.done()
+}
+
+/// Refuses to show a protected address to who may not read it, by ending its protection; for who
+/// may, it is a disclosure.
+fn check_unprotected(
+    session: &Session,
+    family: &family::Model,
+    command: &Update,
+) -> Result<(), Halt> {
+    let is_shown = command.is_address_protected == Some(Some(false))
+        && command.address.is_none()
+        && family.is_address_protected
+        && family.protected_address.is_some();
+    if is_shown && !session.viewer().has_scope(RESTRICTED_SCOPE) {
+        return Err(Problem::at("input.isAddressProtected", Text::AddressProtected).into());
+    }
+    if is_shown {
+        session.disclose(Disclosure { entity_kind: "family", entity_id: family.id });
+    }
+    Ok(())
 }
 
 /// The family as the client wants it. The address stands in one of two columns, as its protection

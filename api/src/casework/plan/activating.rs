@@ -58,7 +58,7 @@ pub async fn activate(session: &Session, key: &Key, command: &Activate) -> Resul
     let plan = change.update(&before, after).await?;
     let case = change.update(&case, case::Model { status: case_status, ..case.clone() }).await?;
     for measure in &open {
-        let due = Due::measure(measure);
+        let due = Due::measure(measure, &case);
         change.task(if measure.plan_id == plan.id { due } else { due.cancelled() });
     }
     let due = Due::of_case(TaskKind::PlanReview, plan.id, &case, review_due_on);

@@ -61,7 +61,7 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     let measure = change.update(&before, after).await?;
     let is_due_anew = before.due_on != measure.due_on;
     if matches!(plan.status, PlanStatus::Active | PlanStatus::UnderReview) {
-        let due = Due::measure(&measure);
+        let due = Due::measure(&measure, &case);
         match command.status.flatten() {
             Some(MeasureStatus::Done) => change.task(due.done()),
             Some(MeasureStatus::NotDone | MeasureStatus::Cancelled) => change.task(due.cancelled()),
@@ -175,6 +175,11 @@ impl Update {
         }
         if let Some(Some(next)) = self.status {
             before.status.check(next, "input.status")?;
+            let is_in_force = matches!(plan.status, PlanStatus::Active | PlanStatus::UnderReview);
+            if next != MeasureStatus::Cancelled && !is_in_force {
+                let refused = Problem::at("input.status", Text::NotInForce);
+                return Err(refused.from_where(before.status).into());
+            }
         }
         let mut checks = Checks::default();
         Self::check_frozen(&mut checks, before, after, plan);

@@ -79,7 +79,7 @@ pub async fn review(session: &Session, key: &Key, command: &Review) -> Result<Uu
         return Err(refused.from_where(before.status).into());
     }
     before.status.check(after.status, "input.outcome")?;
-    command.end_measures(&mut change, &before).await?;
+    command.end_measures(&mut change, &case, &before).await?;
     command.set_goals(&mut change).await?;
     let plan = change.update(&before, after).await?;
     command.follow(&mut change, &case, &before, &plan);
@@ -128,7 +128,12 @@ impl Review {
 
     /// With a plan that is completed, no measure may be open; those of one that is cancelled are no
     /// longer due.
-    async fn end_measures(&self, change: &mut Change, plan: &plan::Model) -> Result<(), Halt> {
+    async fn end_measures(
+        &self,
+        change: &mut Change,
+        case: &case::Model,
+        plan: &plan::Model,
+    ) -> Result<(), Halt> {
         let is_completed = self.outcome == ReviewOutcome::Complete;
         let is_cancelled = self.outcome == ReviewOutcome::Cancel && has_tasks(plan);
         if !is_completed && !is_cancelled {
@@ -140,7 +145,7 @@ impl Review {
             return Err(Problem::at("input.outcome", Text::MeasuresOpen { count }).into());
         }
         for measure in &open {
-            change.task(Due::measure(measure).cancelled());
+            change.task(Due::measure(measure, case).cancelled());
         }
         Ok(())
     }

@@ -58,7 +58,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     let mut change = Change::begin(session, Action::ServiceRecord, key, subject).await?;
     command.check(session)?;
     let (family_id, case) = command.to.enter(&change).await?;
-    if let Some(earliest) = case.as_ref().map(|case| case.opened_on)
+    if let Some(earliest) = case.as_ref().map(|(_, begun)| *begun)
         && command.delivered_on < earliest
     {
         return Err(Problem::at("input.deliveredOn", Text::TooEarly { earliest }).into());
@@ -68,7 +68,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     command.check_persons(&change, family_id).await?;
     let service = service::Model {
         id,
-        case_id: case.map(|case| case.id),
+        case_id: case.map(|(case, _)| case.id),
         family_id,
         measure_id: command.to.measure_id,
         service_type_id: command.service_type_id,
@@ -109,8 +109,11 @@ impl Recipient {
     }
 
     /// The family that is served, and the open case in which it is, kept from others until the
-    /// change is over.
-    async fn enter(self, change: &Change) -> Result<(Uuid, Option<case::Model>), Halt> {
+    /// change is over, with the first day of its episode.
+    async fn enter(
+        self,
+        change: &Change,
+    ) -> Result<(Uuid, Option<(case::Model, NaiveDate)>), Halt> {
         let level = level(change.session());
         let (case_id, path) = match (self.measure_id, self.case_id) {
             (Some(id), _) => (case_of(change, id, level).await?, "input.measureId"),
@@ -122,8 +125,8 @@ impl Recipient {
                 return Ok((family.id, None));
             }
         };
-        let case = gate::enter_at(change, case_id, level, path).await?;
-        Ok((case.family_id, Some(case)))
+        let (case, begun) = gate::enter_episode(change, case_id, level, path).await?;
+        Ok((case.family_id, Some((case, begun))))
     }
 }
 

@@ -59,8 +59,8 @@ impl About {
 /// What a visit is for, kept from others until the change is over.
 #[derive(Clone, Debug)]
 pub enum Occasion {
-    /// An open case.
-    Case(Box<case::Model>),
+    /// An open case, and the first day of its episode.
+    Case(Box<case::Model>, NaiveDate),
     /// A report that is linked to a family.
     Report(Box<concern_report::Model>, Uuid),
 }
@@ -71,8 +71,9 @@ impl Occasion {
     pub async fn enter(change: &Change, about: About, path: Option<&str>) -> Result<Self, Halt> {
         if let Some(case_id) = about.case_id {
             let path = path.unwrap_or("input.caseId");
-            let case = gate::enter_at(change, case_id, level(change.session()), path).await?;
-            return Ok(Self::Case(Box::new(case)));
+            let level = level(change.session());
+            let (case, begun) = gate::enter_episode(change, case_id, level, path).await?;
+            return Ok(Self::Case(Box::new(case), begun));
         }
         let path = path.unwrap_or("input.concernReportId");
         let report_id = about.concern_report_id.ok_or_else(|| Problem::not_found(path))?;
@@ -85,7 +86,7 @@ impl Occasion {
     /// The family that is visited.
     pub const fn family_id(&self) -> Uuid {
         match self {
-            Self::Case(case) => case.family_id,
+            Self::Case(case, _) => case.family_id,
             Self::Report(_, family_id) => *family_id,
         }
     }
@@ -93,7 +94,7 @@ impl Occasion {
     /// The organisation whose duty the visit is.
     pub const fn organisation_id(&self) -> Uuid {
         match self {
-            Self::Case(case) => case.lead_organisation_id,
+            Self::Case(case, _) => case.lead_organisation_id,
             Self::Report(report, _) => report.organisation_id,
         }
     }
@@ -102,7 +103,7 @@ impl Occasion {
     /// visits first and opens the case on the next day.
     pub fn earliest(&self, session: &Session) -> NaiveDate {
         let day = match self {
-            Self::Case(case) => case.opened_on,
+            Self::Case(_, begun) => *begun,
             Self::Report(report, _) => session.day_of(report.received_at),
         };
         day - TimeDelta::days(1)

@@ -50,7 +50,7 @@ pub async fn schedule(session: &Session, key: &Key, command: &Schedule) -> Resul
     occasion.verify(&mut change).await?;
     let visit = Plan { id, purpose, worker_id, day: command.scheduled_for };
     let visit = change.insert(visit.row(&change, &occasion)).await?;
-    if let Occasion::Case(case) = &occasion {
+    if let Occasion::Case(case, _) = &occasion {
         due::planned(&mut change, case, &visit).await?;
     }
     change.commit().await
@@ -88,7 +88,7 @@ impl Plan {
     pub fn row(self, change: &Change, occasion: &Occasion) -> visit::Model {
         let (now, by) = (change.session().now(), change.by());
         let (case_id, concern_report_id) = match occasion {
-            Occasion::Case(case) => (Some(case.id), None),
+            Occasion::Case(case, _) => (Some(case.id), None),
             Occasion::Report(report, _) => (None, Some(report.id)),
         };
         visit::Model {

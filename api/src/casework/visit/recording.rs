@@ -73,7 +73,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     };
     change.insert_all(children).await?;
     match &occasion {
-        Occasion::Case(case) => due::recorded(&mut change, case, &visit).await?,
+        Occasion::Case(case, _) => due::recorded(&mut change, case, &visit).await?,
         Occasion::Report(..) if command.was_there() => occasion.verify(&mut change).await?,
         Occasion::Report(..) => {}
     }
@@ -242,10 +242,10 @@ impl Record {
         let session = change.session();
         let made = self.day(session).filter(|_| self.outcome == VisitStatus::Completed);
         let next_due_on = match occasion {
-            Occasion::Case(case) if due::is_led_here(change, case) => {
+            Occasion::Case(case, _) if due::is_led_here(change, case) => {
                 made.and_then(|day| next_visit_on(session, case.support_level, day))
             }
-            Occasion::Case(_) | Occasion::Report(..) => None,
+            Occasion::Case(..) | Occasion::Report(..) => None,
         };
         visit::Model {
             status: self.outcome,

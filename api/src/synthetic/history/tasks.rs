@@ -20,7 +20,7 @@ impl Chronicle<'_> {
         let owner = Some(self.lead_on(self.yesterday()));
         let mut due = vec![self.assessment_due(&case), self.visit_due(&case)];
         due.extend(self.plan_due(&case));
-        let due = due.into_iter().map(|due| due.owned_by(owner)).chain(self.measures_due());
+        let due = due.into_iter().map(|due| due.owned_by(owner)).chain(self.measures_due(&case));
         let rows: Vec<_> = due.map(|due| due.row(case.updated_at, owner)).collect();
         self.rows.task.extend(rows);
     }
@@ -53,7 +53,7 @@ impl Chronicle<'_> {
         Some(Due::of_case(TaskKind::PlanReview, plan.id, case, due_on))
     }
 
-    fn measures_due(&self) -> Vec<Due> {
+    fn measures_due(&self, case: &case::Model) -> Vec<Due> {
         let plans = self.rows.plan.iter().rev().take_while(|plan| plan.case_id == self.case_id);
         let in_force: Vec<_> =
             plans.filter(|plan| plan.status == PlanStatus::Active).map(|plan| plan.id).collect();
@@ -63,6 +63,6 @@ impl Chronicle<'_> {
             matches!(measure.status, MeasureStatus::Planned | MeasureStatus::InProgress)
                 && in_force.contains(&measure.plan_id)
         });
-        open.map(Due::measure).collect()
+        open.map(|measure| Due::measure(measure, case)).collect()
     }
 }
