@@ -3,14 +3,16 @@
 
 use entity::case::{self, CaseStatus};
 use entity::episode;
+use entity::measure::MeasureStatus;
 use entity::membership::Role;
 use entity::plan::PlanStatus;
+use entity::task::{self, TaskKind, TaskStatus};
 use hearth::casework::state::Machine;
 use sea_orm::{ActiveEnum, ActiveModelTrait, ActiveValue::Set, EntityTrait, Iterable};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::world::{Branch, START, id};
+use crate::harness::world::{Branch, Household, START, id};
 use crate::harness::{Answer, Stage, run};
 
 /// A mutation with its input, and where it leads.
@@ -32,7 +34,9 @@ fn moves(case: Uuid) -> Vec<Move> {
     moves.push(("caseClosureRequest", closure, CaseStatus::ClosureRequested));
     moves.push(("caseClosureDecide", decide(true), CaseStatus::Closed));
     moves.push(("caseClosureDecide", decide(false), CaseStatus::Active));
+    let at_once = json!({ "caseId": case, "reason": "Help goes on.", "isActive": true });
     moves.push(("caseReopen", reopen, CaseStatus::Assessment));
+    moves.push(("caseReopen", at_once, CaseStatus::Active));
     moves
 }
 
@@ -129,13 +133,46 @@ fn cases_move_as_their_machine_says_and_no_other_way() {
                 }
             }
         }
-        // Every move of the machine has a mutation that makes it, but one: a closed case becomes
-        // ACTIVE only if that is asked for, with a plan that is in force still.
+        // Every move of the machine has a mutation that makes it.
         for from in CaseStatus::iter() {
             for to in from.allowed() {
-                let is_told_above = (from, to) == (CaseStatus::Closed, CaseStatus::Active);
-                assert!(is_told_above || made.contains(&(from, to)), "{from:?} -> {to:?}");
+                assert!(made.contains(&(from, to)), "{from:?} -> {to:?}");
             }
         }
+    });
+}
+
+#[test]
+fn what_a_plan_in_force_has_open_is_due_again_after_a_reopening() {
+    run(async |stage| {
+        let area = stage.area("Area", None).await;
+        let office = stage.organisation("Office", None).await;
+        let boss = stage.worker(&office, Role::Supervisor).await;
+        let case =
+            standing(stage, (&office, &area), (Uuid::now_v7(), boss.id), CaseStatus::Active).await;
+        let found = entity::plan::Entity::find().one(&stage.database.reader).await.unwrap();
+        let plan = found.unwrap();
+        let home = Household { id: plan.family_id, case, parent: Uuid::nil(), child: Uuid::nil() };
+        let measure = stage.measure(&home, plan.id, &office, MeasureStatus::Planned).await;
+        stage.measure(&home, plan.id, &office, MeasureStatus::Done).await;
+        let second = stage.worker(&office, Role::Supervisor).await;
+        let (one, other) = (stage.as_(&boss), stage.as_(&second));
+        let closure = json!({ "caseId": id("case", case), "outcome": "MOVED", "summary": "Gone." });
+        one.mutate("caseClosureRequest", closure, "case { id }").await.done("/case/id");
+        let close = json!({ "caseId": id("case", case), "isApproved": true });
+        other.mutate("caseClosureDecide", close, "case { id }").await.done("/case/id");
+        let reopen =
+            json!({ "caseId": id("case", case), "reason": "They came back.", "isActive": true });
+        let (statements, active) =
+            stage.counted(one.mutate("caseReopen", reopen, "case { status }")).await;
+        assert_eq!(active.done("/case/status"), "ACTIVE");
+        assert!(statements <= 12, "{statements}: {:#?}", stage.said());
+        let tasks = task::Entity::find().all(&stage.database.reader).await.unwrap();
+        let due = |kind: TaskKind| -> Vec<Uuid> {
+            let open = tasks.iter().filter(|task| task.status == TaskStatus::Open);
+            open.filter(|task| task.kind == kind).map(|task| task.subject_id).collect()
+        };
+        assert_eq!(due(TaskKind::Measure), [measure]);
+        assert_eq!(due(TaskKind::PlanReview), [plan.id]);
     });
 }

@@ -4,6 +4,7 @@ use entity::access_grant::AccessLevel;
 use entity::assessment::{self, AssessmentStatus};
 use entity::case::{self, SupportLevel};
 use entity::task::TaskKind;
+use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::recording::next_due_on;
@@ -85,8 +86,11 @@ async fn approve(
     let due_on = next_due_on(before, change.session().terms());
     let after = assessment::Model { next_due_on: Some(due_on), ..after };
     change.update(before, after).await?;
+    // An older one that is approved late says nothing of the risk today.
+    let is_latest = !is_outdated(change, before).await?;
+    let risk_level = before.risk_level.filter(|_| is_latest).or(case.risk_level);
     let rated = case::Model {
-        risk_level: before.risk_level.or(case.risk_level),
+        risk_level,
         support_level: command.support_level.or(case.support_level),
         ..case.clone()
     };
@@ -101,6 +105,22 @@ async fn approve(
         change.task(due.owned_by(Some(before.assessed_by_id)));
     }
     Ok(())
+}
+
+/// Whether a later assessment of the case was approved already.
+async fn is_outdated(change: &Change, this: &assessment::Model) -> Result<bool, Halt> {
+    use assessment::Column;
+    if this.assessed_on >= change.session().today() {
+        return Ok(false);
+    }
+    let later = change
+        .see::<assessment::Entity>(AccessLevel::Full)
+        .filter(Column::CaseId.eq(this.case_id))
+        .filter(Column::Status.eq(AssessmentStatus::Approved))
+        .filter(Column::AssessedOn.gt(this.assessed_on))
+        .one(change.connection())
+        .await?;
+    Ok(later.is_some())
 }
 
 impl Decide {

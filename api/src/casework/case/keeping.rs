@@ -87,7 +87,7 @@ async fn move_to(change: &Change, case: &case::Model, next: CaseStatus) -> Resul
 }
 
 /// Whether a case has a plan in force.
-pub async fn has_plan(change: &Change, case_id: Uuid) -> Result<bool, Halt> {
+async fn has_plan(change: &Change, case_id: Uuid) -> Result<bool, Halt> {
     let in_force = [PlanStatus::Active, PlanStatus::UnderReview];
     let plan = change
         .see::<plan::Entity>(AccessLevel::Full)

@@ -14,6 +14,7 @@ use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Subject};
 use crate::casework::check::{Checks, LONG};
+use crate::casework::plan::activating::{due_again, in_force};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::reference;
 use crate::casework::state::Machine;
@@ -138,12 +139,17 @@ pub async fn reopen(session: &Session, key: &Key, command: &Reopen) -> Result<Uu
     if case.status != CaseStatus::Closed {
         return Err(case.status.refusal(next, "input.caseId"));
     }
-    if command.is_active && !super::keeping::has_plan(&change, case.id).await? {
+    let plan = in_force(&change, case.id).await?;
+    if command.is_active && plan.is_none() {
         return Err(Problem::at("input.isActive", Text::NoActivePlan).into());
     }
     let opening = Opening { reason: command.reason.clone(), report_id: None };
     let case = again(&mut change, &case, next, opening).await?;
     assign_lead(&mut change, &case, worker).await?;
+    if let Some((plan, measures)) = plan {
+        // The closure cancelled what was due by the plan, which goes on.
+        due_again(&mut change, &case, &plan, &measures);
+    }
     change.commit().await
 }
 

@@ -6,7 +6,10 @@ use entity::case::{self, CaseStatus};
 use entity::measure::{self, MeasureStatus};
 use entity::plan::{self, PlanStatus};
 use entity::task::TaskKind;
-use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::access::Session;
@@ -66,6 +69,47 @@ pub async fn activate(session: &Session, key: &Key, command: &Activate) -> Resul
     change.commit().await
 }
 
+/// The plan of a case that is in force, if there is one, with its measures that have no result yet.
+pub async fn in_force(
+    change: &Change,
+    case_id: Uuid,
+) -> Result<Option<(plan::Model, Vec<measure::Model>)>, Halt> {
+    let join = plan::Entity::belongs_to(measure::Entity)
+        .from(plan::Column::Id)
+        .to(measure::Column::PlanId)
+        .on_condition(|_, measure| {
+            let open = [MeasureStatus::Planned, MeasureStatus::InProgress];
+            let open = open.map(|status| status.to_value());
+            Condition::all().add(Expr::col((measure, measure::Column::Status)).is_in(open))
+        });
+    let found = change
+        .see::<plan::Entity>(AccessLevel::Full)
+        .filter(plan::Column::CaseId.eq(case_id))
+        .filter(plan::Column::Status.is_in([PlanStatus::Active, PlanStatus::UnderReview]))
+        .join(JoinType::LeftJoin, join.into())
+        .select_also(measure::Entity)
+        .all(change.connection())
+        .await?;
+    let plan = found.first().map(|(plan, _)| plan.clone());
+    Ok(plan.map(|plan| (plan, found.into_iter().filter_map(|(_, measure)| measure).collect())))
+}
+
+/// Makes what a plan in force has open due, after it was not for a while.
+pub fn due_again(
+    change: &mut Change,
+    case: &case::Model,
+    plan: &plan::Model,
+    measures: &[measure::Model],
+) {
+    for measure in measures {
+        change.task(Due::measure(measure, case));
+    }
+    let review_due_on = plan.review_due_on.unwrap_or_else(|| next_review_on(change.session()));
+    let due = Due::of_case(TaskKind::PlanReview, plan.id, case, review_due_on);
+    let owner = change.session().viewer().worker_id;
+    change.task(due.owned_by(owner));
+}
+
 /// When a plan is reviewed next, by the authority's terms.
 pub fn next_review_on(session: &Session) -> NaiveDate {
     session.today() + TimeDelta::days(session.terms().review_days)
@@ -73,7 +117,7 @@ pub fn next_review_on(session: &Session) -> NaiveDate {
 
 /// The first day on which a plan that ends today is no longer in force.
 pub fn ends_on(plan: &plan::Model, today: NaiveDate) -> NaiveDate {
-    today.max(plan.since)
+    std::cmp::max(today, plan.since)
 }
 
 /// The measures of plans that have no result yet.
