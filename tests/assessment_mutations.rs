@@ -6,11 +6,12 @@ use entity::case::{CaseStatus, RiskLevel};
 use entity::membership::Role;
 use entity::task::{self, TaskKind, TaskStatus};
 use entity::{assessment, case};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, Iterable, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::world::{Branch, Household, Person, id};
+use crate::harness::world::{Branch, Household, Person, START, id};
 use crate::harness::{Stage, run};
 
 const SELECT: &str = "assessment { id version status riskLevel decisionNote nextDueOn \
@@ -296,5 +297,30 @@ fn two_are_compared_by_who_sees_both_in_full() {
         let foreign = stage.assessment(&other, &worker, AssessmentStatus::Draft, after).await;
         let refused = stage.as_(&worker).query(&compare(foreign)).await;
         assert_eq!(refused.code(), "BAD_USER_INPUT");
+    });
+}
+
+#[test]
+fn an_older_one_that_is_approved_late_says_nothing_of_the_risk_today() {
+    run(async |stage| {
+        let Scene { home, worker, boss, .. } = scene(stage).await;
+        let before = case_of(stage, home.case).await.risk_level;
+        assert_ne!(before, Some(RiskLevel::Low));
+        let low = (RiskLevel::Low, 1, "{}");
+        let old = stage.assessment(&home, &worker, AssessmentStatus::Submitted, low).await;
+        let later = stage.assessment(&home, &worker, AssessmentStatus::Approved, low).await;
+        assessment::Entity::update_many()
+            .col_expr(assessment::Column::AssessedOn, Expr::val(START + TimeDelta::days(30)))
+            .filter(assessment::Column::Id.eq(later))
+            .exec(&stage.database.writer)
+            .await
+            .unwrap();
+        let decide = json!({ "id": id("assessment", old), "decision": "APPROVED" });
+        let client = stage.as_(&boss);
+        let (statements, done) =
+            stage.counted(client.mutate("assessmentDecide", decide, "assessment { id }")).await;
+        done.done("/assessment/id");
+        assert!(statements <= 12, "{statements}: {:#?}", stage.said());
+        assert_eq!(case_of(stage, home.case).await.risk_level, before);
     });
 }
