@@ -195,7 +195,13 @@ fn what_makes_no_sense_is_refused_at_its_place() {
 fn a_closed_case_a_plan_that_is_over_and_days_before_the_case_are_refused() {
     run(async |stage| {
         let scene = Scene::set(stage).await;
-        let over = [PlanStatus::Completed, PlanStatus::Superseded, PlanStatus::Cancelled];
+        let over = [
+            PlanStatus::Draft,
+            PlanStatus::Agreed,
+            PlanStatus::Completed,
+            PlanStatus::Superseded,
+            PlanStatus::Cancelled,
+        ];
         for status in over {
             let other = stage.household(&scene.office, &scene.area, "O").await;
             let (_, measure) = stage.plan_with_measure(&other, &scene.office, status).await;

@@ -130,7 +130,7 @@ impl Recipient {
     }
 }
 
-/// The case of a measure whose plan is not over.
+/// The case of a measure whose plan is in force.
 async fn case_of(change: &Change, measure_id: Uuid, level: AccessLevel) -> Result<Uuid, Halt> {
     let path = "input.measureId";
     let join = measure::Entity::belongs_to(plan::Entity)
@@ -144,14 +144,15 @@ async fn case_of(change: &Change, measure_id: Uuid, level: AccessLevel) -> Resul
         .one(change.connection())
         .await?;
     let (measure, plan) = found.ok_or_else(|| Problem::not_found(path))?;
-    let is_over = plan.is_none_or(|plan| {
-        use PlanStatus::{Cancelled, Completed, Superseded};
-        matches!(plan.status, Completed | Superseded | Cancelled)
-    });
-    if is_over {
-        return Err(Problem::at(path, Text::ServicePlanOver).into());
+    match plan.map(|plan| plan.status) {
+        Some(PlanStatus::Active | PlanStatus::UnderReview) => Ok(measure.case_id),
+        Some(PlanStatus::Draft | PlanStatus::Agreed) => {
+            Err(Problem::at(path, Text::NotInForce).into())
+        }
+        None | Some(PlanStatus::Completed | PlanStatus::Superseded | PlanStatus::Cancelled) => {
+            Err(Problem::at(path, Text::ServicePlanOver).into())
+        }
     }
-    Ok(measure.case_id)
 }
 
 impl Record {
