@@ -118,6 +118,27 @@ fn a_level_of_support_sets_when_the_next_visit_is_due() {
 }
 
 #[test]
+fn a_visit_that_is_late_stays_late_at_any_level() {
+    run(async |stage| {
+        let own = office(stage).await;
+        let case = opened(stage, &own).await;
+        let due = async || {
+            let visits = task::Entity::find().filter(task::Column::Kind.eq(task::TaskKind::Visit));
+            visits.one(&stage.database.reader).await.unwrap().unwrap()
+        };
+        let before = due().await;
+        stage.wait(TimeDelta::days(20));
+        for (version, level) in [(1, json!("EMERGENCY")), (2, Value::Null)] {
+            let input = json!({ "id": case, "expectedVersion": version, "supportLevel": level });
+            let client = stage.as_(&own.worker);
+            let changed = client.mutate("caseUpdate", input, CASE).await;
+            assert_eq!(changed.done("/case/supportLevel"), &level);
+            assert_eq!(due().await, before, "{level}");
+        }
+    });
+}
+
+#[test]
 fn who_was_assigned_stays_on_record() {
     run(async |stage| {
         let own = office(stage).await;

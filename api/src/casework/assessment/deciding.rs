@@ -10,12 +10,13 @@ use uuid::Uuid;
 use super::recording::next_due_on;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::case::{gate, opening};
+use crate::casework::case::gate;
 use crate::casework::change::{Change, Key, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
 use crate::casework::task::Due;
+use crate::casework::visit::due;
 use crate::casework::wording::Text;
 
 /// What a supervisor says of an assessment.
@@ -97,12 +98,8 @@ async fn approve(
     // A level that stays leaves what is due as it is: a visit that is late stays late.
     let is_new_level = rated.support_level != case.support_level;
     let case = change.update(case, rated).await?;
-    let today = change.session().today();
-    if is_new_level
-        && let Some(due_on) = opening::next_visit_on(change.session(), case.support_level, today)
-    {
-        let due = Due::of_case(TaskKind::Visit, case.id, &case, due_on);
-        change.task(due.owned_by(Some(before.assessed_by_id)));
+    if is_new_level {
+        due::at_level(change, &case, Some(before.assessed_by_id)).await?;
     }
     Ok(())
 }

@@ -13,7 +13,6 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
 use super::gate;
-use super::opening::next_visit_on;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::access::scope::one_of;
@@ -21,7 +20,7 @@ use crate::casework::change::{Change, Key, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
-use crate::casework::task::Due;
+use crate::casework::visit::due;
 use crate::casework::wording::Text;
 
 /// What changes a case.
@@ -59,13 +58,7 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
         move_to(&change, &case, after.status).await?;
     }
     if after.support_level != case.support_level {
-        let today = session.today();
-        let owner = session.viewer().worker_id;
-        let due = |on| Due::of_case(TaskKind::Visit, case.id, &case, on).owned_by(owner);
-        change.task(match next_visit_on(session, after.support_level, today) {
-            Some(on) => due(on),
-            None => due(today).cancelled(),
-        });
+        due::at_level(&mut change, &after, session.viewer().worker_id).await?;
     }
     change.update(&case, after).await?;
     change.commit().await

@@ -10,6 +10,7 @@ use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, Order, QueryFilter};
 use uuid::Uuid;
 
+use crate::casework::case::opening::next_visit_on;
 use crate::casework::change::Change;
 use crate::casework::problem::Halt;
 use crate::casework::task::Due;
@@ -94,6 +95,26 @@ async fn still(change: &mut Change, case: &case::Model, visit: &visit::Model) ->
 
 const fn of(case: &case::Model, due_on: NaiveDate) -> Due {
     Due::of_case(TaskKind::Visit, case.id, case, due_on)
+}
+
+/// The level of support became another one: the next visit is due by it, counted from today, and
+/// without a level none is. One that is late stays late.
+pub async fn at_level(
+    change: &mut Change,
+    case: &case::Model,
+    owner: Option<Uuid>,
+) -> Result<(), Halt> {
+    let today = change.session().today();
+    let open = open_task(change, case.id).await?;
+    if open.as_ref().is_some_and(|task| task.due_on < today) {
+        return Ok(());
+    }
+    let owner = open.and_then(|task| task.owner_id).or(owner);
+    change.task(match next_visit_on(change.session(), case.support_level, today) {
+        Some(due_on) => of(case, due_on).owned_by(owner),
+        None => of(case, today).owned_by(owner).cancelled(),
+    });
+    Ok(())
 }
 
 async fn open_task(change: &Change, case_id: Uuid) -> Result<Option<task::Model>, Halt> {

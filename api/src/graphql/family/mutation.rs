@@ -76,7 +76,8 @@ pub struct FamilyUpdateInput {
     area_id: MaybeUndefined<ID>,
     /// Its address, up to 200 characters. Sensitive; restricted if it is protected.
     address: MaybeUndefined<String>,
-    /// Whether the address is kept secret. Becoming protected hides the address that is there.
+    /// Whether the address is kept secret. Becoming protected hides the address that is there;
+    /// the end of the protection shows it, which needs the right to read it, or another `address`.
     is_address_protected: MaybeUndefined<bool>,
     /// Its circumstances, all of them. Sensitive.
     characteristics: MaybeUndefined<Vec<FamilyCharacteristic>>,
