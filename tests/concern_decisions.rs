@@ -531,3 +531,30 @@ fn of_two_decisions_at_once_one_holds() {
         assert_eq!(refused, [refusal("INVALID_STATE_TRANSITION", "input.decision")]);
     });
 }
+
+#[test]
+fn who_sees_the_family_but_did_not_receive_the_report_does_not_move_it() {
+    run(async |stage| {
+        let scene = scene(stage).await;
+        let other = stage.organisation("Other", None).await;
+        let (full, basis) = (AccessLevel::Full, GrantBasis::Referral);
+        stage.grant(&other, scene.home.id, full, basis, scene.home.case).await;
+        let worker = stage.worker(&other, Role::Caseworker).await;
+        let client = stage.as_(&worker);
+        let report = scene.report(stage, ConcernStatus::Triaged, Some(scene.home.id)).await;
+        let this = json!({ "id": id("report", report) });
+        for (mutation, input) in [
+            ("concernReportTriage", with(this.clone(), "urgency", json!("PRIORITY"))),
+            (
+                "concernReportLink",
+                with(this.clone(), "familyId", json!(id("family", scene.home.id))),
+            ),
+            ("concernReportVerify", this),
+            ("concernReportDecide", deciding(report, "SCREENED_OUT")),
+        ] {
+            let refused = client.mutate(mutation, input, REPORT).await.refusal();
+            assert_eq!(refused, refusal("PERMISSION_DENIED", "input.id"), "{mutation}");
+        }
+        assert_eq!(row(stage, report).await.status, ConcernStatus::Triaged);
+    });
+}

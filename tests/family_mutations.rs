@@ -298,10 +298,10 @@ fn a_person_with_a_grant_of_its_own_is_seen_with_the_family_from_then_on() {
     run(async |stage| {
         let own = office(stage).await;
         let person = stage.person("X", START).await;
+        // A branch recorded the person; the office above it adds them to a family.
+        let below = stage.organisation("Below", Some(&own.branch)).await;
         let level = AccessLevel::Full;
-        stage
-            .grant_until(&own.branch, None, Some(person), level, GrantBasis::Lead, person, None)
-            .await;
+        stage.grant_until(&below, None, Some(person), level, GrantBasis::Lead, person, None).await;
         let client = stage.as_(&own.worker);
         let family = client.mutate("familyCreate", own.family("Home"), FAMILY).await;
         let add = json!({ "familyId": family.done("/family/id"), "personId": id("person", person),

@@ -417,6 +417,27 @@ fn a_report_is_verified_by_a_visit() {
 }
 
 #[test]
+fn a_visit_is_not_recorded_for_another_family_than_it_was_planned_for() {
+    run(async |stage| {
+        let scene = Scene::set(stage).await;
+        let (office, area) = (&scene.office, &scene.area);
+        let (status, urgency) = (ConcernStatus::Triaged, ConcernUrgency::Routine);
+        let report = stage.report(office, area, status, urgency, Some(scene.home.id)).await;
+        let client = scene.client();
+        let plan =
+            json!({ "concernReportId": id("report", report), "scheduledFor": scene.in_days(0) });
+        let planned = client.mutate("visitSchedule", plan, VISIT).await;
+        let other = stage.household(office, area, "Y").await;
+        let link = json!({ "id": id("report", report), "familyId": id("family", other.id) });
+        let linked = client.mutate("concernReportLink", link, "concernReport { id }").await;
+        linked.done("/concernReport/id");
+        let record = json!({ "id": planned.done("/visit/id"), "outcome": "COMPLETED",
+            "visitedAt": scene.ago(0) });
+        assert_eq!(scene.record(record).await.refusal(), refused("INVALID", "input.id"));
+    });
+}
+
+#[test]
 fn a_report_without_a_family_or_beyond_verification_is_not_visited() {
     run(async |stage| {
         let scene = Scene::set(stage).await;
@@ -463,8 +484,11 @@ fn a_centre_visits_after_a_discharge_and_leaves_the_office_its_duty() {
         let basis = GrantBasis::Placement;
         let source = Uuid::now_v7();
         stage.grant(&provider, scene.home.id, AccessLevel::Summary, basis, source).await;
-        scene.planned(3).await;
+        let of_the_office = scene.planned(3).await;
         let client = stage.as_(&staff);
+        let cancel = json!({ "id": of_the_office, "outcome": "CANCELLED", "note": "No." });
+        let refusal = client.mutate("visitRecord", cancel, VISIT).await.refusal();
+        assert_eq!(refusal, refused("PERMISSION_DENIED", "input.id"), "somebody else's");
         let mut input = scene.made(0);
         let answer = client.mutate("visitRecord", input.clone(), VISIT).await;
         assert_eq!(answer.done("/visit/status"), "COMPLETED");

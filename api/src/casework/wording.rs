@@ -169,6 +169,14 @@ texts! {
         "You may not read this address: send another one or null with it, or ask somebody who may.",
         "Вам нельзя видеть этот адрес: передайте другой или null либо обратитесь к тому, кому можно.",
         "Вам не можна бачити цю адресу: передайте іншу або null чи зверніться до того, кому можна.";
+    PermissionDenied ReceiverMoves =>
+        "Another organisation received this report: it decides on it, ask there.",
+        "Это сообщение получила другая организация: решает она, обратитесь туда.",
+        "Це повідомлення отримала інша організація: вирішує вона, зверніться туди.";
+    PermissionDenied AnothersVisit =>
+        "This visit is planned for somebody else: record your own under a new id.",
+        "Это посещение запланировано для другого: запишите своё под новым номером.",
+        "Це відвідування заплановано для іншого: запишіть своє за новим номером.";
     PermissionDenied SupervisorDecides =>
         "A move out of the organisation's areas is for a supervisor: ask yours.",
         "Переезд за пределы территорий организации оформляет руководитель: обратитесь к нему.",

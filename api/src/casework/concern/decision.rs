@@ -9,6 +9,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, DbErr, FromQueryResult, QueryFilter, QueryResult, QuerySelect};
 use uuid::Uuid;
 
+use super::gate;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate as cases;
@@ -154,7 +155,8 @@ async fn enter(change: &Change, command: &Decide) -> Result<Held, Halt> {
         .into_model::<Held>()
         .one(change.connection())
         .await?;
-    held.ok_or_else(|| Problem::not_found("input.id").into())
+    let Held { report, visits } = held.ok_or_else(|| Problem::not_found("input.id"))?;
+    Ok(Held { report: gate::received_here(change, report, "input.id")?, visits })
 }
 
 /// How many visits were made to verify a report, at the family that it is about: a visit to

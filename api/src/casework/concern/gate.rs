@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::casework::change::Change;
 use crate::casework::problem::{Halt, Problem};
+use crate::casework::wording::Text;
 
 /// A report that the viewer sees in full, kept from others until the change is over; one that was
 /// voided is none.
@@ -23,5 +24,16 @@ pub async fn enter(
         .lock_exclusive()
         .one(change.connection())
         .await?;
-    report.ok_or_else(|| Problem::not_found(path).into())
+    received_here(change, report.ok_or_else(|| Problem::not_found(path))?, path)
+}
+
+/// A report that the viewer's organisation received: others who see it, because they see the
+/// family, don't move it.
+pub fn received_here(
+    change: &Change,
+    report: concern_report::Model,
+    path: &str,
+) -> Result<concern_report::Model, Halt> {
+    let is_ours = change.session().viewer().organisations.contains(&report.organisation_id);
+    if is_ours { Ok(report) } else { Err(Problem::at(path, Text::ReceiverMoves).into()) }
 }

@@ -140,7 +140,7 @@ async fn end_own_grant(change: &mut Change, person_id: Uuid) -> Result<(), Halt>
         .add(Column::PersonId.eq(person_id))
         .add(Column::SourceId.eq(person_id))
         .add(Column::Basis.eq(GrantBasis::Lead))
-        .add(Column::OrganisationId.eq(change.session().viewer().organisation_id))
+        .add(Column::OrganisationId.is_in(change.session().viewer().organisations.iter().copied()))
         .add(Column::Until.is_null());
     change.update_where::<access_grant::Entity>(vec![(Column::Until, Expr::val(now))], own).await?;
     Ok(())

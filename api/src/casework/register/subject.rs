@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use entity::access_grant::AccessLevel;
-use entity::{decision, family, family_member, person};
+use entity::{decision, family, family_member};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::casework::change::Change;
+use crate::casework::person::gate;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
 
@@ -27,8 +28,7 @@ impl About {
             change.lock::<family::Entity>(id, AccessLevel::Full, "input.familyId").await?;
         }
         if let Some(id) = self.person_id {
-            let person =
-                change.lock::<person::Entity>(id, AccessLevel::Full, "input.personId").await?;
+            let person = gate::enter(change, id, "input.personId").await?;
             if person.birth_date.is_some_and(|born| day < born) {
                 return Err(Problem::at(path, Text::BeforeBirth).into());
             }

@@ -1,6 +1,7 @@
 //! Recording what became of a visit, planned or not.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::membership::Role;
 use entity::visit::{self, VisitPurpose, VisitStatus};
 use entity::visit_child;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
@@ -137,6 +138,10 @@ impl Record {
 
     /// What a planned visit is for, if this outcome can come of it.
     async fn of_planned(&self, change: &Change, visit: &visit::Model) -> Result<Occasion, Halt> {
+        let viewer = change.session().viewer();
+        if viewer.role == Role::CentreStaff && visit.worker_id != viewer.worker_id {
+            return Err(Problem::at("input.id", Text::AnothersVisit).into());
+        }
         visit.status.check(self.outcome, "input.outcome")?;
         let mut checks = Checks::default();
         let mut agree = |agrees, path| checks.hold(agrees, path, Text::VisitDiffers);
@@ -149,7 +154,12 @@ impl Record {
         agree(purpose.is_none_or(|purpose| purpose == visit.purpose), "input.purpose");
         checks.done()?;
         check_purpose(change.session(), visit.purpose)?;
-        self.enter(change, About::of(visit), Some("input.id")).await
+        let occasion = self.enter(change, About::of(visit), Some("input.id")).await?;
+        // The report may be about another family by now: that one was not to be visited.
+        if occasion.family_id() != visit.family_id {
+            return Err(Problem::at("input.id", Text::VisitDiffers).into());
+        }
+        Ok(occasion)
     }
 
     /// What a visit is for that nobody planned.
