@@ -196,7 +196,7 @@ fn a_closure_takes_two_and_a_return_leaves_its_reason() {
         assert_eq!(refused.refusal(), ("REQUIRED".to_owned(), "input.note".to_owned()));
         let back = json!({ "caseId": case, "isApproved": false, "note": "See the school first." });
         let back = second.mutate("caseClosureDecide", back, CASE).await;
-        assert_eq!(back.done("/case/status"), "ACTIVE");
+        assert_eq!(back.done("/case/status"), "ASSESSMENT", "nothing is assessed or planned yet");
         assert_eq!(back.done("/case/episodes/0/closureClass"), &Value::Null);
         assert_eq!(back.done("/case/episodes/0/notes/0/kind"), "CLOSURE_RETURNED");
         assert_eq!(back.done("/case/episodes/0/notes/0/body"), "See the school first.");

@@ -1,7 +1,7 @@
 //! The machine of cases through the API: from each state each mutation that moves a case, and what
 //! is in the table afterwards.
 
-use entity::case::{self, CaseStatus};
+use entity::case::{self, CaseStatus, RiskLevel};
 use entity::episode;
 use entity::measure::MeasureStatus;
 use entity::membership::Role;
@@ -53,20 +53,34 @@ fn is_made(mutation: &str, from: CaseStatus, to: CaseStatus) -> bool {
     is_its_own && from.may_become(to)
 }
 
-/// A family's case in a state, with a plan in force while it is open, and its episode.
+/// How far the work in a case is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    /// Nothing is assessed.
+    New,
+    /// An assessment was approved.
+    Assessed,
+    /// A plan is in force.
+    Planned,
+}
+
+/// A family's case in a state, as far as the work is, and its episode.
 async fn standing(
     stage: &Stage,
     (office, area): (&Branch, &Branch),
     (asker, approver): (Uuid, Uuid),
-    status: CaseStatus,
+    (status, work): (CaseStatus, Work),
 ) -> Uuid {
     let home = stage.household(office, area, "X").await;
-    stage.plan(&home, office, 1, PlanStatus::Active).await;
+    if work == Work::Planned {
+        stage.plan(&home, office, 1, PlanStatus::Active).await;
+    }
     let is_closed = status == CaseStatus::Closed;
     let is_asked_for = is_closed || status == CaseStatus::ClosureRequested;
     let case = case::Entity::find_by_id(home.case).one(&stage.database.reader).await.unwrap();
     let mut moved: case::ActiveModel = case.unwrap().into();
     moved.status = Set(status);
+    moved.risk_level = Set((work != Work::New).then_some(RiskLevel::High));
     moved.closed_on = Set(is_closed.then_some(START));
     moved.update(&stage.database.writer).await.unwrap();
     let now = stage.now();
@@ -116,7 +130,9 @@ fn cases_move_as_their_machine_says_and_no_other_way() {
         let mut made = Vec::new();
         for from in CaseStatus::iter() {
             for nth in 0..moves(Uuid::nil()).len() {
-                let case = standing(stage, (&office, &area), (asker, boss.id), from).await;
+                let case =
+                    standing(stage, (&office, &area), (asker, boss.id), (from, Work::Planned))
+                        .await;
                 let (mutation, input, to) = moves(case)[nth].clone();
                 if mutation == "caseUpdate" && from == to && from != CaseStatus::Closed {
                     continue; // What stays as it is moves nowhere.
@@ -133,6 +149,17 @@ fn cases_move_as_their_machine_says_and_no_other_way() {
                 }
             }
         }
+        // A closure is sent back to where work can go on.
+        for (work, to) in
+            [(Work::New, CaseStatus::Assessment), (Work::Assessed, CaseStatus::Planning)]
+        {
+            let from = CaseStatus::ClosureRequested;
+            let case = standing(stage, (&office, &area), (asker, boss.id), (from, work)).await;
+            let back = json!({ "caseId": id("case", case), "isApproved": false, "note": "So." });
+            let answer = client.mutate("caseClosureDecide", back, "case { status }").await;
+            assert_eq!(answer.done("/case/status"), &json!(to.to_value()), "{work:?}");
+            made.push((from, to));
+        }
         // Every move of the machine has a mutation that makes it.
         for from in CaseStatus::iter() {
             for to in from.allowed() {
@@ -148,8 +175,13 @@ fn what_a_plan_in_force_has_open_is_due_again_after_a_reopening() {
         let area = stage.area("Area", None).await;
         let office = stage.organisation("Office", None).await;
         let boss = stage.worker(&office, Role::Supervisor).await;
-        let case =
-            standing(stage, (&office, &area), (Uuid::now_v7(), boss.id), CaseStatus::Active).await;
+        let case = standing(
+            stage,
+            (&office, &area),
+            (Uuid::now_v7(), boss.id),
+            (CaseStatus::Active, Work::Planned),
+        )
+        .await;
         let found = entity::plan::Entity::find().one(&stage.database.reader).await.unwrap();
         let plan = found.unwrap();
         let home = Household { id: plan.family_id, case, parent: Uuid::nil(), child: Uuid::nil() };

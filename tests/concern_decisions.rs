@@ -1,6 +1,7 @@
 //! Deciding reports: every move of a report's status, and the work that a confirmed one begins.
 
 use entity::access_grant::{AccessLevel, GrantBasis};
+use entity::assignment::{self, AssignmentRole};
 use entity::case::{self, CaseKind, CaseStatus};
 use entity::concern_report::{self, ConcernStatus, ConcernUrgency};
 use entity::episode::{self, ClosureClass};
@@ -396,13 +397,15 @@ fn confirmed_facts_open_a_first_case() {
         let episode = latest_episode(stage, case.id).await;
         assert_eq!((episode.no, episode.source_report_id), (1, Some(report)));
         assert_eq!(episode.reason, "So it is.");
-        let assigned = entity::assignment::Entity::find().count(&stage.database.reader).await;
-        assert_eq!(assigned.unwrap(), 0, "a supervisor assigns");
+        let lead = assignment::Entity::find().one(&stage.database.reader).await.unwrap().unwrap();
+        let expected = (case.id, scene.worker.id, AssignmentRole::Lead);
+        assert_eq!((lead.case_id, lead.worker_id, lead.role), expected);
         let open = task::Entity::find().filter(task::Column::CaseId.eq(case.id));
         let open = open.filter(task::Column::Status.eq(TaskStatus::Open));
         let open = open.order_by_asc(task::Column::Kind).all(&stage.database.reader).await.unwrap();
         let kinds: Vec<_> = open.iter().map(|task| task.kind).collect();
         assert_eq!(kinds, [TaskKind::Assessment, TaskKind::Visit]);
+        assert!(open.iter().all(|task| task.owner_id == Some(scene.worker.id)));
         assert_eq!(verification(stage, report).await.status, TaskStatus::Done);
     });
 }

@@ -461,7 +461,8 @@ fn what_is_hidden_or_merged_is_not_found_and_what_a_role_never_does_is_forbidden
         let subject = entity::register::RegisterSubject::Person;
         let register = stage.register("CHILDREN", subject, true).await;
         let enter = json!({ "registerId": id("register", register), "grounds": "NEGLECT",
-            "personId": id("child", child), "since": "2025-06-01" });
+            "personId": id("child", child), "since": "2025-06-01",
+            "decisionId": id("decision", Uuid::now_v7()) });
         let entered = client.mutate("registerEnter", enter, "entry { id }").await;
         assert_eq!(entered.refusal(), refusal("NOT_FOUND", "input.personId"));
         let joined = client.mutate("familyMemberAdd", join, "family { id }").await;

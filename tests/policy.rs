@@ -223,12 +223,13 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
         (
             "registerEnter",
             json!({ "registerId": none!("register"), "familyId": family, "grounds": "NEGLECT",
-                "since": day }),
+                "since": day, "decisionId": none!("decision") }),
             Role::CentreStaff,
         ),
         (
             "registerRemove",
-            json!({ "entryId": none!("entry"), "until": day, "reason": "x" }),
+            json!({ "entryId": none!("entry"), "until": day, "reason": "x",
+                "decisionId": none!("decision") }),
             Role::AreaCoordinator,
         ),
         (

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use entity::membership::Role;
 use entity::register::RegisterSubject;
 use entity::{decision, register_entry};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ struct Scene<'s> {
     worker: Person,
     families: Uuid,
     persons: Uuid,
+    /// A decision about the family.
+    decided: String,
 }
 
 impl<'s> Scene<'s> {
@@ -34,7 +36,9 @@ impl<'s> Scene<'s> {
         let worker = stage.worker(&office, Role::Caseworker).await;
         let families = stage.register("F1", RegisterSubject::Family, true).await;
         let persons = stage.register("P1", RegisterSubject::Person, true).await;
-        Self { stage, body, home, worker, families, persons }
+        let decided = stage.decision(&body, home.id, "1/1").await;
+        let decided = id("decision", decided);
+        Self { stage, body, home, worker, families, persons, decided }
     }
 
     fn days_ago(&self, days: i64) -> NaiveDate {
@@ -48,7 +52,8 @@ impl<'s> Scene<'s> {
 
     fn entering(&self) -> Value {
         json!({ "registerId": id("register", self.persons), "grounds": "NEGLECT",
-            "personId": id("child", self.home.child), "since": self.days_ago(5) })
+            "personId": id("child", self.home.child), "since": self.days_ago(5),
+            "decisionId": self.decided })
     }
 
     fn decision(&self) -> Value {
@@ -74,7 +79,12 @@ fn a_decision_starts_an_entry_and_another_ends_it() {
         let decided = scene.send("decisionRecord", scene.decision()).await;
         let first = decided.done("/decision/id").clone();
         assert_eq!(decided.done("/decision/number"), "17/3");
-        let stored = decision::Entity::find().one(&stage.database.reader).await.unwrap().unwrap();
+        let stored = decision::Entity::find()
+            .filter(decision::Column::Number.eq("17/3"))
+            .one(&stage.database.reader)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(stored.recorded_by_id, Some(scene.worker.id));
         // A decision about the family starts the entry of its child.
         let input = with(scene.entering(), "decisionId", first.clone());
@@ -109,8 +119,12 @@ fn a_decision_starts_an_entry_and_another_ends_it() {
         assert_eq!(stored.until, Some(scene.days_ago(-1)));
         assert_eq!(stored.removal_reason.as_deref(), Some("The causes are overcome."));
         assert!(stored.removal_decision_id.is_some() && stored.ended_recorded_at.is_some());
-        // Once it is ended, the same may be entered again.
-        scene.send("registerEnter", scene.entering()).await.done("/entry/id");
+        // Once it is ended, the same may be entered again, from the day on which the first was.
+        let again = scene.send("registerEnter", scene.entering()).await.refusal();
+        assert_eq!(again, refused("OUT_OF_RANGE", "input.since"));
+        stage.wait(TimeDelta::days(1));
+        let again = with(scene.entering(), "since", json!(scene.days_ago(0)));
+        scene.send("registerEnter", again).await.done("/entry/id");
     });
 }
 
@@ -172,19 +186,7 @@ fn an_entry_that_makes_no_sense_or_is_open_is_refused() {
         let office = stage.organisation("Office 2", None).await;
         let area = stage.area("Area 2", None).await;
         let other = stage.household(&office, &area, "Y").await;
-        let stray = Uuid::now_v7();
-        stage
-            .put(decision::ActiveModel {
-                id: sea_orm::ActiveValue::Set(stray),
-                body_id: sea_orm::ActiveValue::Set(scene.body.id),
-                family_id: sea_orm::ActiveValue::Set(Some(other.id)),
-                kind: sea_orm::ActiveValue::Set("K".to_owned()),
-                number: sea_orm::ActiveValue::Set("1".to_owned()),
-                decided_on: sea_orm::ActiveValue::Set(scene.days_ago(9)),
-                recorded_at: sea_orm::ActiveValue::Set(stage.now()),
-                ..Default::default()
-            })
-            .await;
+        let stray = stage.decision(&scene.body, other.id, "1").await;
         let sibling = with(scene.decision(), "personId", json!(id("person", scene.home.parent)));
         let sibling = with(sibling, "familyId", json!(null));
         let elsewhere = scene.send("decisionRecord", sibling).await.done("/decision/id").clone();
@@ -223,11 +225,12 @@ fn an_entry_ends_after_it_began_and_by_tomorrow() {
     run(async |stage| {
         let scene = Scene::set(stage).await;
         let family = json!({ "registerId": id("register", scene.families), "grounds": "POVERTY",
-            "familyId": id("family", scene.home.id), "since": scene.days_ago(5) });
+            "familyId": id("family", scene.home.id), "since": scene.days_ago(5),
+            "decisionId": scene.decided });
         let entered = scene.send("registerEnter", family).await;
         assert_eq!(entered.done("/entry/family/id"), &json!(id("family", scene.home.id)));
         let removal = json!({ "entryId": entered.done("/entry/id"), "reason": "Moved.",
-            "until": scene.days_ago(0) });
+            "until": scene.days_ago(0), "decisionId": scene.decided });
         let new = |field: &str, value: Value| with(removal.clone(), field, value);
         let cases = [
             (new("until", json!(scene.days_ago(5))), "OUT_OF_RANGE", "input.until"),
@@ -255,10 +258,11 @@ fn who_does_not_see_the_subject_finds_nothing_and_who_keeps_no_registers_is_told
     run(async |stage| {
         let scene = Scene::set(stage).await;
         let family = json!({ "registerId": id("register", scene.families), "grounds": "POVERTY",
-            "familyId": id("family", scene.home.id), "since": scene.days_ago(5) });
+            "familyId": id("family", scene.home.id), "since": scene.days_ago(5),
+            "decisionId": scene.decided });
         let entered = scene.send("registerEnter", family).await;
         let removal = json!({ "entryId": entered.done("/entry/id"), "reason": "Moved.",
-            "until": scene.days_ago(0) });
+            "until": scene.days_ago(0), "decisionId": scene.decided });
         let other = stage.somebody().await;
         let client = stage.as_(&other);
         let refusal = client.mutate("registerRemove", removal.clone(), ENTRY).await.refusal();

@@ -20,6 +20,7 @@ struct Cast {
     worker: Person,
     supervisor: Person,
     hotline: Person,
+    office: Branch,
     service_type: Uuid,
 }
 
@@ -47,6 +48,7 @@ async fn people(stage: &Stage) -> Cast {
         supervisor: stage.worker(&office, Role::Supervisor).await,
         hotline: stage.machine(&partner).await,
         area,
+        office,
         service_type,
     }
 }
@@ -117,7 +119,7 @@ fn a_family_is_helped_from_an_anonymous_report_to_a_closed_case_and_comes_back()
         let (worker, boss) = (stage.as_(&people.worker), stage.as_(&people.supervisor));
         let (report, case) = confirmed(stage, &people).await;
         let file = format!(
-            "{{ case(id: {case}) {{ status riskLevel family {{ id children {{ id }} }}
+            "{{ case(id: {case}) {{ status riskLevel assignments {{ role }} family {{ id children {{ id }} }}
                 visits {{ status }} services {{ id }}
                 episodes {{ number openedOn closedOn closureClass sourceReport {{ id }}
                     closedBy {{ id }} approvedBy {{ id }} }}
@@ -129,8 +131,10 @@ fn a_family_is_helped_from_an_anonymous_report_to_a_closed_case_and_comes_back()
         let children = opened.list("/case/family/children").to_vec();
         assert_eq!(children.len(), 2);
 
-        let assign =
-            json!({ "caseId": case, "workerId": id("worker", people.worker.id), "role": "LEAD" });
+        // Who confirmed the facts leads the case; another worker joins.
+        assert_eq!(opened.data("/case/assignments/0/role"), "LEAD");
+        let second = stage.worker(&people.office, Role::Caseworker).await;
+        let assign = json!({ "caseId": case, "workerId": id("worker", second.id), "role": "CO" });
         boss.mutate("caseAssign", assign, "case { id }").await.done("/case/id");
 
         assess(stage, &people, &case).await;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 
 use crate::language::Language;
 
@@ -111,50 +111,65 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        // The database's text may quote values, so only its kind is logged.
-        tracing::error!(kind = kind_of(&error), "database error");
-        match &error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable,
-            DbErr::Exec(cause) | DbErr::Query(cause) => sorted(&cause.to_string()),
+        // The database's text may quote values, so only its kind and its code are logged.
+        let driver = driver_error(&error);
+        let code = driver.and_then(|driver| driver.as_database_error()?.code());
+        tracing::error!(kind = kind_of(&error), code = code.as_deref(), "database error");
+        match (&error, driver) {
+            (DbErr::ConnectionAcquire(_) | DbErr::Conn(_), _) => Self::Unavailable,
+            (_, Some(sqlx::Error::Database(_))) => by_code(code.as_deref().unwrap_or_default()),
+            (
+                _,
+                Some(
+                    sqlx::Error::Io(_)
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed,
+                ),
+            ) => Self::Unavailable,
             _ => Self::Internal,
         }
     }
 }
 
-/// What a driver's error means to the caller.
-fn sorted(text: &str) -> Error {
-    if text.contains("statement timeout") {
-        Error::Timeout
-    } else if IN_EACH_OTHERS_WAY.iter().any(|sign| text.contains(sign)) {
-        Error::Conflict
-    } else if is_connection_lost(text) {
-        Error::Unavailable
-    } else {
-        Error::Internal
+fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause))
+        | DbErr::Conn(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
     }
 }
 
-/// What drivers say when two transactions can't both go on; one of them may try again.
-const IN_EACH_OTHERS_WAY: [&str; 5] = [
-    "deadlock detected",
-    "could not serialize access",
-    "lock timeout",
-    "database is locked",
-    "database table is locked",
-];
+/// What a driver's code means to the caller, whatever language the database speaks: PostgreSQL's
+/// are five characters long, those of SQLite are shorter numbers.
+/// <https://www.postgresql.org/docs/15/errcodes-appendix.html>, <https://www.sqlite.org/rescode.html>
+fn by_code(code: &str) -> Error {
+    match code {
+        "57014" => Error::Timeout,
+        // Two transactions that can't both go on; one of them may try again.
+        "40001" | "40P01" | "55P03" => Error::Conflict,
+        "25P03" | "57P01" | "57P02" | "57P03" | "57P05" => Error::Unavailable,
+        // Lost connections, and a machine without room.
+        _ if code.len() == 5 && (code.starts_with("08") || code.starts_with("53")) => {
+            Error::Unavailable
+        }
+        _ => code.parse::<u32>().ok().filter(|_| code.len() < 5).map_or(Error::Internal, by_result),
+    }
+}
 
-/// Whether a driver's error means that the database went away, not that a statement is wrong.
-fn is_connection_lost(text: &str) -> bool {
-    const SIGNS: [&str; 7] = [
-        "communicating with database",
-        "terminating connection",
-        "the database system is",
-        "connection refused",
-        "Connection refused",
-        "PoolClosed",
-        "pool timed out",
-    ];
-    text.contains("closed") && text.contains("pool") || SIGNS.iter().any(|sign| text.contains(sign))
+/// What a result code of SQLite means, extended or not.
+const fn by_result(code: u32) -> Error {
+    match code & 0xFF {
+        // Busy, locked.
+        5 | 6 => Error::Conflict,
+        // Interrupted.
+        9 => Error::Timeout,
+        // Input or output failed, the disk is full, the file can't be opened.
+        10 | 13 | 14 => Error::Unavailable,
+        _ => Error::Internal,
+    }
 }
 
 const fn kind_of(error: &DbErr) -> &'static str {
@@ -165,5 +180,34 @@ const fn kind_of(error: &DbErr) -> &'static str {
         DbErr::Query(_) => "query",
         DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } => "decode",
         _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, by_code};
+
+    #[test]
+    fn a_code_tells_what_to_do_in_any_language() {
+        for (code, error) in [
+            ("57014", Error::Timeout),
+            ("40001", Error::Conflict),
+            ("40P01", Error::Conflict),
+            ("55P03", Error::Conflict),
+            ("57P01", Error::Unavailable),
+            ("08006", Error::Unavailable),
+            ("53100", Error::Unavailable),
+            ("53300", Error::Unavailable),
+            ("23505", Error::Internal),
+            ("42703", Error::Internal),
+            ("5", Error::Conflict),
+            ("517", Error::Conflict),
+            ("262", Error::Conflict),
+            ("13", Error::Unavailable),
+            ("1555", Error::Internal),
+            ("", Error::Internal),
+        ] {
+            assert_eq!(by_code(code), error, "{code}");
+        }
     }
 }

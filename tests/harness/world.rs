@@ -553,6 +553,23 @@ impl Stage {
         id
     }
 
+    /// A decision of a body about a family, of the first day.
+    pub async fn decision(&self, body: &Branch, family: Uuid, number: &str) -> Uuid {
+        let id = Uuid::now_v7();
+        self.put(entity::decision::ActiveModel {
+            id: Set(id),
+            body_id: Set(body.id),
+            family_id: Set(Some(family)),
+            kind: Set("Registration".to_owned()),
+            number: Set(number.to_owned()),
+            decided_on: Set(START),
+            recorded_at: Set(self.now()),
+            ..Default::default()
+        })
+        .await;
+        id
+    }
+
     /// A plan of a family's case with one measure, as the plan stands in a state.
     pub async fn plan_with_measure(
         &self,

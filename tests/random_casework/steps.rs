@@ -496,7 +496,8 @@ pub const VERBS: &[Verb] = &[
         selection: "entry { id }",
         input: |step, known, stage| {
             let mut input = json!({ "registerId": known.pick("register", step.choice(0)),
-                "grounds": step.one_of(1, &["NEGLECT", "VIOLENCE"]), "since": day(step, 2, stage) });
+                "grounds": step.one_of(1, &["NEGLECT", "VIOLENCE"]), "since": day(step, 2, stage),
+                "decisionId": known.pick("decision", step.choice(6)) });
             if step.is(4) {
                 input["familyId"] = known.pick("family", step.choice(5));
             } else {
@@ -510,7 +511,8 @@ pub const VERBS: &[Verb] = &[
         selection: "entry { id }",
         input: |step, known, stage| {
             json!({ "entryId": known.pick("entry", step.choice(0)),
-            "until": day(step, 1, stage) + Days::new(1), "reason": text(step, 3) })
+            "until": day(step, 1, stage) + Days::new(1), "reason": text(step, 3),
+            "decisionId": known.pick("decision", step.choice(6)) })
         },
     },
     Verb {

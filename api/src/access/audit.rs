@@ -4,7 +4,7 @@ use entity::audit_event;
 use sea_orm::{ActiveEnum, ActiveValue::Set, DatabaseConnection, EntityTrait};
 use uuid::Uuid;
 
-use super::session::Session;
+use super::session::{Disclosure, Session};
 use crate::error::{Error, Result};
 
 /// Writes what a request is about to disclose; if it can't be written, nothing may be disclosed.
@@ -13,8 +13,21 @@ pub async fn record_disclosures(database: &DatabaseConnection, session: &Session
     if disclosures.is_empty() {
         return Ok(());
     }
+    let events = disclosures.into_iter().map(|disclosure| event(session, disclosure));
+    #[expect(clippy::disallowed_methods, reason = "the audit is the ground of every door")]
+    let written = audit_event::Entity::insert_many(events).exec_without_returning(database).await;
+    written.map(drop).map_err(|error| {
+        // The database's text may quote values: only what kind of failure it is goes to the log.
+        let failure = Error::from(error);
+        tracing::error!(request_id = %session.request_id(), %failure, "the audit can't be written");
+        Error::Unavailable
+    })
+}
+
+/// The event of a disclosure.
+pub fn event(session: &Session, disclosure: Disclosure) -> audit_event::ActiveModel {
     let viewer = session.viewer();
-    let events = disclosures.into_iter().map(|disclosure| audit_event::ActiveModel {
+    audit_event::ActiveModel {
         id: Set(Uuid::now_v7()),
         occurred_at: Set(session.now()),
         request_id: Set(session.request_id()),
@@ -26,13 +39,5 @@ pub async fn record_disclosures(database: &DatabaseConnection, session: &Session
         entity_kind: Set(disclosure.entity_kind.to_owned()),
         entity_id: Set(Some(disclosure.entity_id)),
         field_class: Set("RESTRICTED".to_owned()),
-    });
-    #[expect(clippy::disallowed_methods, reason = "the audit is the ground of every door")]
-    let written = audit_event::Entity::insert_many(events).exec_without_returning(database).await;
-    written.map(drop).map_err(|error| {
-        // The database's text may quote values: only what kind of failure it is goes to the log.
-        let failure = Error::from(error);
-        tracing::error!(request_id = %session.request_id(), %failure, "the audit can't be written");
-        Error::Unavailable
-    })
+    }
 }

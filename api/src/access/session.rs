@@ -52,7 +52,7 @@ pub struct Circumstances {
 }
 
 /// A RESTRICTED value that this request is about to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disclosure {
     /// The kind of row, by the prefix of its ids.
     pub entity_kind: &'static str,

@@ -36,6 +36,8 @@ pub struct Viewer {
     pub client_id: String,
     /// The moment of the request, by which grants are judged.
     pub now: DateTime<Utc>,
+    /// Whether only what the viewer's organisation leads is asked for: [`Self::leading`].
+    pub is_leading: bool,
     /// The database's dialect: how a list of ids is bound.
     pub backend: DbBackend,
 }
@@ -110,6 +112,7 @@ impl Viewer {
             subject: claims.subject.clone(),
             client_id: claims.client_id.clone(),
             now,
+            is_leading: false,
             backend: database.get_database_backend(),
         })
     }
@@ -136,6 +139,13 @@ impl Viewer {
             ],
         );
         Ok(Found::find_by_statement(statement).all(database).await?)
+    }
+
+    /// The same viewer, who sees nothing but what their organisation leads: neither what is shared
+    /// with it for a while, nor what lies in a coordinator's areas.
+    #[must_use]
+    pub fn leading(&self) -> Self {
+        Self { is_leading: true, ..self.clone() }
     }
 
     /// Whether the token carries a scope.

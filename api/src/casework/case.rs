@@ -1,6 +1,7 @@
 //! Cases, their episodes and who is assigned to them.
 
 pub mod gate;
+pub mod standing;
 pub mod opening;
 pub mod keeping;
 pub mod closing;

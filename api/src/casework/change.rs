@@ -4,33 +4,41 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door that writes begin at")]
 
+mod claim;
 mod difference;
 mod ledger;
 mod patience;
+mod reading;
+mod version;
+
+use std::iter;
 
 use entity::access_grant::AccessLevel;
-use entity::{audit_event, idempotency_key, task};
-use sea_orm::sea_query::{Expr, OnConflict, Query, SimpleExpr};
+use entity::{audit_event, task};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ActiveEnum, ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition,
-    ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IdenStatic,
-    IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect, QueryTrait, Select,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait,
+    DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+    PrimaryKeyToColumn, QueryFilter, QueryTrait, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use uuid::Uuid;
 
-use difference::{camel, differing};
+use difference::differing;
 
 use super::kept::{Entry, Kept};
-use super::problem::{Detail, Halt, Problem};
+use super::problem::{Halt, Problem};
 use super::task::Due;
 use super::wording::Text;
 use crate::access::policy::Action;
-use crate::access::{Class, Classified, Row, Rows, Session, Visible};
+use crate::access::session::Disclosure;
+use crate::access::{Session, Visible, audit};
 use crate::error::{Error, Result};
 
 pub use ledger::result_of;
 pub use patience::patiently;
+pub use reading::Right;
+pub use version::conflict;
 
 /// What a client sends so that the same mutation is done once.
 #[derive(Clone, Debug)]
@@ -66,6 +74,7 @@ pub struct Change {
     transaction: DatabaseTransaction,
     feed: Vec<Entry>,
     tasks: Vec<Due>,
+    disclosures: Vec<Disclosure>,
 }
 
 impl Change {
@@ -84,43 +93,10 @@ impl Change {
         };
         let transaction = session.writer().begin_with_options(options).await?;
         let session = session.clone();
-        let (feed, tasks) = (Vec::new(), Vec::new());
-        let change = Self { session, action, subject, transaction, feed, tasks };
+        let (feed, tasks, disclosures) = (Vec::new(), Vec::new(), Vec::new());
+        let change = Self { session, action, subject, transaction, feed, tasks, disclosures };
         change.claim(key).await?;
         Ok(change)
-    }
-
-    /// Takes the key, or waits for whoever has it and finds out what came of it.
-    async fn claim(&self, key: &Key) -> Result<(), Halt> {
-        use idempotency_key::{ActiveModel, Column, Entity};
-        let row = ActiveModel {
-            subject: Set(self.session.viewer().subject.clone()),
-            client_mutation_id: Set(key.client_mutation_id),
-            action: Set(self.action.to_value()),
-            payload_hash: Set(key.payload_hash.clone()),
-            entity_kind: Set(Some(self.subject.kind.to_owned())),
-            entity_id: Set(Some(self.subject.id)),
-            created_at: Set(self.session.now()),
-        };
-        let once = OnConflict::columns([Column::Subject, Column::ClientMutationId])
-            .do_nothing()
-            .to_owned();
-        let insert = Entity::insert(row).on_conflict(once).into_query();
-        if self.transaction.execute(&insert).await.map_err(Error::from)?.rows_affected() == 1 {
-            return Ok(());
-        }
-        let earlier = Entity::find()
-            .filter(Column::Subject.eq(&self.session.viewer().subject))
-            .filter(Column::ClientMutationId.eq(key.client_mutation_id))
-            .one(&self.transaction)
-            .await?
-            .ok_or(Error::Conflict)?;
-        let same =
-            earlier.action == self.action.to_value() && earlier.payload_hash == key.payload_hash;
-        match earlier.entity_id {
-            Some(id) if same => Err(Halt::Replayed(id)),
-            _ => Err(Problem::at("input.clientMutationId", Text::KeyReused).into()),
-        }
     }
 
     /// The viewer's session: who, when, in which language, by which terms.
@@ -143,52 +119,6 @@ impl Change {
     /// What the change reads with, so that it sees its own writes.
     pub const fn connection(&self) -> &DatabaseTransaction {
         &self.transaction
-    }
-
-    /// Rows that the viewer sees at a level, to be read with [`Self::connection`].
-    pub fn see<E: Visible>(&self, at_least: AccessLevel) -> Select<E> {
-        E::find().filter(E::visible_to(self.session.viewer(), at_least))
-    }
-
-    /// A row by its id, if the viewer sees it at a level; else a problem at a place of the input.
-    pub async fn read<E>(
-        &self,
-        id: Uuid,
-        at_least: AccessLevel,
-        path: &str,
-    ) -> Result<E::Model, Halt>
-    where
-        E: Visible,
-        E::Model: FromQueryResult + Send + Sync,
-    {
-        let row = self.see::<E>(at_least).filter(id_column::<E>().eq(id));
-        let row = row.one(&self.transaction).await?;
-        row.ok_or_else(|| Problem::not_found(path).into())
-    }
-
-    /// The same, kept from others until this change is over.
-    pub async fn lock<E>(
-        &self,
-        id: Uuid,
-        at_least: AccessLevel,
-        path: &str,
-    ) -> Result<E::Model, Halt>
-    where
-        E: Visible,
-        E::Model: FromQueryResult + Send + Sync,
-    {
-        let row = self.see::<E>(at_least).filter(id_column::<E>().eq(id)).lock_exclusive();
-        let row = row.one(&self.transaction).await?;
-        row.ok_or_else(|| Problem::not_found(path).into())
-    }
-
-    /// Rows of a list as the change sees them.
-    pub async fn all<E>(&self, rows: Rows<E>) -> Result<Vec<Row<E::Model>>, Halt>
-    where
-        E: Visible,
-        E::Model: FromQueryResult + Send + Sync,
-    {
-        Ok(rows.all_in(&self.transaction).await?)
     }
 
     /// Adds a row, and its line in the feed.
@@ -217,6 +147,27 @@ impl Change {
         Ok(())
     }
 
+    /// Adds a row if a statement finds nothing: whether it was added. One statement asks and adds,
+    /// so that it sees what was there once the rows that this change keeps were free.
+    pub async fn insert_unless<M>(&mut self, row: M, found: SelectStatement) -> Result<bool, Halt>
+    where
+        M: Kept,
+    {
+        let columns = || <M::Entity as EntityTrait>::Column::iter();
+        let mut values = Query::select();
+        values
+            .exprs(columns().map(|column| Expr::val(row.get(column))))
+            .and_where(Expr::exists(found).not());
+        let mut insert = Query::insert();
+        insert.into_table(M::Entity::default()).columns(columns());
+        insert.select_from(values).map_err(|_| Error::Internal)?;
+        let is_added = self.transaction.execute(&insert).await?.rows_affected() == 1;
+        if is_added {
+            self.feed.extend(row.entry());
+        }
+        Ok(is_added)
+    }
+
     /// Adds those rows of a list that are not there yet.
     pub async fn insert_missing<M>(&mut self, rows: Vec<M>) -> Result<(), Halt>
     where
@@ -235,53 +186,29 @@ impl Change {
         Ok(())
     }
 
-    /// Refuses a change that was decided on an older version; `after` is the row as the client
-    /// wants it, by which the fields in conflict are told.
-    pub fn expect<M>(&self, before: &M, after: &M, expected: i32) -> Result<(), Halt>
-    where
-        M: Kept,
-        M::Entity: Classified,
-    {
-        let Some(entry) = before.entry().filter(|entry| entry.version != expected) else {
-            return Ok(());
-        };
-        let current = entry.version;
-        // Whether a restricted value was guessed right is not told; search keys are no fields.
-        let fields = differing(before, after)
-            .into_iter()
-            .filter(|(column, _)| M::Entity::class(column) != Class::Restricted)
-            .filter(|(column, _)| !column.as_str().ends_with("_key"))
-            .map(|(column, _)| camel(column.as_str()));
-        let detail =
-            Detail::Version { kind: entry.kind, id: entry.id, current, fields: fields.collect() };
-        let problem = Problem::at("input.expectedVersion", Text::VersionConflict { current });
-        Err(Problem { detail, ..problem }.into())
-    }
-
-    /// The same, if the client named a version.
-    pub fn expect_some<M>(&self, before: &M, after: &M, expected: Option<i32>) -> Result<(), Halt>
-    where
-        M: Kept,
-        M::Entity: Classified,
-    {
-        expected.map_or(Ok(()), |expected| self.expect(before, after, expected))
-    }
-
     /// Changes a row that this change has locked: only what differs is written, the version
     /// grows, and the viewer's predicate stands in the statement. The row as it is now.
-    pub async fn update<M>(&mut self, before: &M, mut after: M) -> Result<M, Halt>
+    pub async fn update<M>(&mut self, before: &M, after: M) -> Result<M, Halt>
     where
         M: Kept,
         M::Entity: Visible,
     {
-        let mut values = differing(before, &after);
-        if values.is_empty() {
+        if differing(before, &after).is_empty() {
             return Ok(after);
         }
+        self.bump(before, after).await
+    }
+
+    /// The same where the rows that belong to the aggregate changed, whether its own row differs or
+    /// not: its version and its line in the feed stand for them.
+    pub async fn bump<M>(&mut self, before: &M, mut after: M) -> Result<M, Halt>
+    where
+        M: Kept,
+        M::Entity: Visible,
+    {
         after.stamp(self.session.now(), self.by());
-        values = differing(before, &after);
         let mut update = M::Entity::update_many();
-        for (column, value) in values {
+        for (column, value) in differing(before, &after) {
             update = update.col_expr(column, Expr::val(value));
         }
         for key in <M::Entity as EntityTrait>::PrimaryKey::iter() {
@@ -330,15 +257,15 @@ impl Change {
         Ok(())
     }
 
-    /// Notes in the feed that an aggregate changed whose own row was not touched.
-    pub fn touched(&mut self, row: &impl Kept) {
-        self.feed.extend(row.entry());
-    }
-
     /// Says what is due, or done, of a kind for a subject.
     pub fn task(&mut self, due: Due) {
         self.tasks.retain(|other| (other.kind, other.subject_id) != (due.kind, due.subject_id));
         self.tasks.push(due);
+    }
+
+    /// Notes that this change shows a RESTRICTED value which was hidden: an event of its own.
+    pub fn disclose(&mut self, disclosure: Disclosure) {
+        self.disclosures.push(disclosure);
     }
 
     /// Makes everything lasting, with its lines in the feed and its event in the audit.
@@ -356,11 +283,17 @@ impl Change {
             return Ok(());
         }
         let (now, by) = (self.session.now(), self.by());
-        let rows: Vec<_> = due.into_iter().map(|due| due.row(now, by)).collect();
-        self.feed.extend(rows.iter().filter_map(Kept::entry));
-        let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-        let upsert = task::Entity::insert_many(rows).on_conflict(super::task::again()).into_query();
-        self.transaction.execute(&upsert).await?;
+        let mut upsert = Query::insert();
+        upsert.into_table(task::Entity).columns(task::Column::iter());
+        for due in due {
+            upsert.values_panic(due.values(now, by));
+        }
+        upsert.on_conflict(super::task::again());
+        // Of one that was there already, the version that it has now.
+        upsert.returning(Query::returning().columns(task::Column::iter()));
+        for row in self.transaction.query_all(&upsert).await? {
+            self.feed.extend(task::Model::from_query_result(&row, "")?.entry());
+        }
         Ok(())
     }
 
@@ -375,16 +308,10 @@ impl Change {
 
     async fn write_audit(&self) -> Result<(), Halt> {
         let event = ledger::event(&self.session, self.action, self.subject);
-        let insert = audit_event::Entity::insert(event).into_query();
+        let shown = self.disclosures.iter().map(|shown| audit::event(&self.session, *shown));
+        let events = iter::once(event).chain(shown);
+        let insert = audit_event::Entity::insert_many(events).into_query();
         self.transaction.execute(&insert).await?;
         Ok(())
     }
-}
-
-fn id_column<E: EntityTrait>() -> E::Column {
-    let key = E::PrimaryKey::iter().next();
-    key.map_or_else(
-        || unreachable!("every table has a primary key"),
-        PrimaryKeyToColumn::into_column,
-    )
 }

@@ -7,6 +7,7 @@ pub mod intake;
 pub mod triage;
 pub mod verification;
 pub mod decision;
+mod confirming;
 
 use std::collections::HashMap;
 

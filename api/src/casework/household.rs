@@ -1,32 +1,31 @@
 //! Who belongs to a family, as rules read it: inside a change, with the days of birth and death.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::family_member::{self, Column, MemberRole};
 use entity::person;
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::change::Change;
+use super::change::{Change, Right};
 use super::problem::Halt;
 use super::wording::Text;
 
 /// The memberships of a family that are not voided, ended ones too.
 #[derive(Clone, Debug)]
-pub struct Household(Vec<(family_member::Model, person::Model)>);
+pub struct Household {
+    members: Vec<(family_member::Model, person::Model)>,
+    /// Whether the viewer may learn when somebody was born or died.
+    tells_dates: bool,
+}
 
 impl Household {
     /// Reads the memberships of a family that the viewer sees, in one statement.
-    pub async fn read(
-        change: &Change,
-        family_id: Uuid,
-        at_least: AccessLevel,
-    ) -> Result<Self, Halt> {
+    pub async fn read(change: &Change, family_id: Uuid, right: Right) -> Result<Self, Halt> {
         let join = family_member::Entity::belongs_to(person::Entity)
             .from(Column::PersonId)
             .to(person::Column::Id);
         let rows = change
-            .see::<family_member::Entity>(at_least)
+            .see::<family_member::Entity>(right)
             .filter(Column::FamilyId.eq(family_id))
             .filter(Column::VoidedAt.is_null())
             .join(JoinType::InnerJoin, join.into())
@@ -34,12 +33,13 @@ impl Household {
             .all(change.connection())
             .await?;
         let pair = |(member, person): (_, Option<_>)| Some((member, person?));
-        Ok(Self(rows.into_iter().filter_map(pair).collect()))
+        let members = rows.into_iter().filter_map(pair).collect();
+        Ok(Self { members, tells_dates: right != Right::ANY })
     }
 
     /// The children of the family on a day who were born and alive then, each once.
     pub fn children_on(&self, day: NaiveDate) -> Vec<Uuid> {
-        let there = self.0.iter().filter(|(member, person)| {
+        let there = self.members.iter().filter(|(member, person)| {
             is_child_on(member, day) && not_alive(person, day).is_none()
         });
         let mut children: Vec<_> = there.map(|(member, _)| member.person_id).collect();
@@ -66,10 +66,11 @@ impl Household {
         otherwise: Text,
         fits: impl Fn(&family_member::Model) -> bool,
     ) -> Option<Text> {
-        let mut own = self.0.iter().filter(|(member, _)| member.person_id == person_id).peekable();
+        let mut own =
+            self.members.iter().filter(|(member, _)| member.person_id == person_id).peekable();
         let Some((_, person)) = own.peek() else { return Some(Text::NotFound) };
         if let Some(text) = not_alive(person, day) {
-            return Some(text);
+            return Some(if self.tells_dates { text } else { otherwise });
         }
         if own.any(|(member, _)| fits(member)) { None } else { Some(otherwise) }
     }

@@ -3,19 +3,19 @@
 pub mod activating;
 pub mod agreeing;
 pub mod drafting;
+mod ending;
 pub mod measuring;
 pub mod reviewing;
 
 use std::collections::HashMap;
 
-use entity::access_grant::AccessLevel;
 use entity::plan::{self, PlanStatus};
 use entity::{case, goal, measure, plan_sign_off};
 use sea_orm::{ColumnTrait, Order};
 use uuid::Uuid;
 
 use super::case::gate;
-use super::change::Change;
+use super::change::{Change, Right};
 use super::problem::Halt;
 use crate::access::{Row, Session};
 use crate::error::Result;
@@ -75,6 +75,6 @@ async fn enter(change: &Change, plan_id: Uuid) -> Result<(case::Model, plan::Mod
     let columns = (plan::Column::Id, plan::Column::CaseId);
     let case =
         gate::enter_through::<plan::Entity>(change, columns, plan_id, "input.planId").await?;
-    let plan = change.read::<plan::Entity>(plan_id, AccessLevel::Full, "input.planId").await?;
+    let plan = change.read::<plan::Entity>(plan_id, Right::Led, "input.planId").await?;
     Ok((case, plan))
 }

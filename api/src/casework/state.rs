@@ -72,7 +72,8 @@ impl Machine for CaseStatus {
             Planning => matches!(next, Active | ClosureRequested),
             Active => matches!(next, Monitoring | ClosureRequested),
             Monitoring => matches!(next, Active | ClosureRequested),
-            ClosureRequested => matches!(next, Closed | Active),
+            // Sent back to where work can go on: without a plan in force that is not ACTIVE.
+            ClosureRequested => matches!(next, Closed | Active | Planning | Assessment),
             // Only as a new episode.
             Closed => matches!(next, Assessment | Active),
         }

@@ -3,10 +3,11 @@
 //! changes it.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::assignment::{self, AssignmentRole};
 use entity::task::{self, Column, TaskKind, TaskStatus};
 use entity::{case, concern_report};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveEnum, ColumnTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SimpleExpr};
+use sea_orm::{ActiveEnum, ColumnTrait, Iterable, ModelTrait};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -24,9 +25,20 @@ pub struct Due {
     case_id: Option<Uuid>,
     concern_report_id: Option<Uuid>,
     organisation_id: Uuid,
-    owner_id: Option<Uuid>,
+    owner: Owner,
     day: NaiveDate,
     status: TaskStatus,
+}
+
+/// Whose task something is.
+#[derive(Clone, Copy, Debug)]
+enum Owner {
+    /// Nobody's yet: it waits to be taken up.
+    Nobody,
+    /// A worker's.
+    Worker(Uuid),
+    /// Whoever leads the case when it becomes due; else whoever makes it due.
+    Lead,
 }
 
 impl Due {
@@ -40,7 +52,7 @@ impl Due {
             case_id: None,
             concern_report_id: Some(report.id),
             organisation_id: report.organisation_id,
-            owner_id: None,
+            owner: Owner::Nobody,
             day: due_on,
             status: TaskStatus::Open,
         }
@@ -61,7 +73,7 @@ impl Due {
             case_id: Some(case.id),
             concern_report_id: None,
             organisation_id: case.lead_organisation_id,
-            owner_id: None,
+            owner: Owner::Lead,
             day: due_on,
             status: TaskStatus::Open,
         }
@@ -77,16 +89,17 @@ impl Due {
             case_id: Some(measure.case_id),
             concern_report_id: None,
             organisation_id: case.lead_organisation_id,
-            owner_id: None,
+            owner: Owner::Lead,
             day: measure.due_on,
             status: TaskStatus::Open,
         }
     }
 
-    /// Whose task it is.
+    /// Whose task it is, if that is known: else the lead worker's, or nobody's without a case.
     #[must_use]
-    pub fn owned_by(self, owner_id: Option<Uuid>) -> Self {
-        Self { owner_id, ..self }
+    pub fn owned_by(self, worker_id: Option<Uuid>) -> Self {
+        let owner = worker_id.map_or(self.owner, Owner::Worker);
+        Self { owner, ..self }
     }
 
     /// That the act was recorded.
@@ -101,7 +114,18 @@ impl Due {
         Self { status: TaskStatus::Cancelled, ..self }
     }
 
-    /// The row that says so.
+    /// The values of the row that says so, in the order of the columns.
+    pub fn values(self, now: DateTime<Utc>, by: Option<Uuid>) -> Vec<SimpleExpr> {
+        let lead = self.case_id.filter(|_| matches!(self.owner, Owner::Lead));
+        let row = self.row(now, by);
+        let value = |column| match (column, lead) {
+            (Column::OwnerId, Some(case_id)) => lead_of(case_id, by),
+            _ => Expr::val(row.get(column)),
+        };
+        Column::iter().map(value).collect()
+    }
+
+    /// The row that says so; its owner is known where a worker was named.
     pub fn row(self, now: DateTime<Utc>, by: Option<Uuid>) -> task::Model {
         let is_open = self.status == TaskStatus::Open;
         task::Model {
@@ -112,7 +136,10 @@ impl Due {
             case_id: self.case_id,
             concern_report_id: self.concern_report_id,
             organisation_id: self.organisation_id,
-            owner_id: self.owner_id,
+            owner_id: match self.owner {
+                Owner::Worker(id) => Some(id),
+                Owner::Lead | Owner::Nobody => None,
+            },
             due_on: self.day,
             status: self.status,
             closed_at: (!is_open).then_some(now),
@@ -122,6 +149,18 @@ impl Due {
             updated_at: now,
         }
     }
+}
+
+/// The worker who leads a case now, or else another one.
+fn lead_of(case_id: Uuid, otherwise: Option<Uuid>) -> SimpleExpr {
+    let mut lead = Query::select();
+    lead.column((assignment::Entity, assignment::Column::WorkerId))
+        .from(assignment::Entity)
+        .and_where(assignment::Column::CaseId.eq(case_id))
+        .and_where(assignment::Column::Role.eq(AssignmentRole::Lead))
+        .and_where(assignment::Column::Until.is_null());
+    let lead = SimpleExpr::SubQuery(None, Box::new(lead.into()));
+    Func::coalesce([lead, Expr::val(otherwise)]).into()
 }
 
 /// The id of a task follows from what it is: whoever makes it makes the same one.

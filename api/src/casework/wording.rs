@@ -289,6 +289,10 @@ texts! {
         "The register does not list such subjects: choose a register of families for a family, of persons for a person.",
         "Этот учёт не для таких записей: для семьи выберите учёт семей, для человека учёт лиц.",
         "Цей облік не для таких записів: для родини виберіть облік родин, для людини облік осіб.";
+    OutOfRange EntriesOverlap { until: chrono::NaiveDate } =>
+        "An earlier entry on these grounds lasts until {until}: begin on that day or later.",
+        "Прежняя запись по этому основанию действует до {until}: начните с этого дня или позже.",
+        "Попередній запис за цією підставою чинний до {until}: почніть із цього дня або пізніше.";
     AlreadyExists EntryOpen =>
         "There is an open entry on this register on these grounds: keep that one, or remove it first.",
         "На этом учёте уже есть действующая запись по этому основанию: оставьте её или сначала снимите.",

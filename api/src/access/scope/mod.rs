@@ -33,8 +33,12 @@ enum Reach {
 const PARTNER: &[GrantBasis] =
     &[GrantBasis::Referral, GrantBasis::Enrolment, GrantBasis::Statute, GrantBasis::BreakGlass];
 
-const fn reach(role: Role) -> Reach {
-    match role {
+const LEAD: &[GrantBasis] = &[GrantBasis::Lead];
+
+const fn reach(viewer: &Viewer) -> Reach {
+    match viewer.role {
+        Role::Caseworker | Role::Supervisor if viewer.is_leading => Reach::Granted(Some(LEAD)),
+        _ if viewer.is_leading => Reach::Nothing,
         Role::Caseworker | Role::Supervisor => Reach::Granted(None),
         Role::CentreStaff => Reach::Granted(Some(&[GrantBasis::Placement])),
         Role::NgoWorker | Role::Integration => Reach::Granted(Some(PARTNER)),
@@ -86,7 +90,7 @@ fn grants(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
 /// The ids of the families that the viewer sees at a level.
 fn families(viewer: &Viewer, at_least: AccessLevel) -> Option<SelectStatement> {
     use access_grant::Column;
-    match reach(viewer.role) {
+    match reach(viewer) {
         Reach::Granted(bases) => {
             let mut select = grants(viewer, bases);
             select
@@ -120,7 +124,7 @@ fn persons(viewer: &Viewer, at_least: AccessLevel) -> Option<SelectStatement> {
                 .into_simple_expr()
                 .in_subquery(families(viewer, at_least)?),
         );
-    if let Reach::Granted(bases) = reach(viewer.role) {
+    if let Reach::Granted(bases) = reach(viewer) {
         use access_grant::Column;
         let mut own = grants(viewer, bases);
         own.column((access_grant::Entity, Column::PersonId))
@@ -142,7 +146,7 @@ fn in_persons(viewer: &Viewer, at_least: AccessLevel, id: impl IntoSimpleExpr) -
 /// The highest level that grants give on the family of a row, or nothing.
 fn family_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
     use access_grant::Column;
-    match reach(viewer.role) {
+    match reach(viewer) {
         Reach::Granted(bases) => {
             let mut select = grants(viewer, bases);
             select
@@ -158,7 +162,7 @@ fn family_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
 fn person_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
     use access_grant::Column;
     let id = id.into_simple_expr();
-    match reach(viewer.role) {
+    match reach(viewer) {
         Reach::Granted(bases) => {
             let mut own = grants(viewer, bases);
             own.expr(Func::max(Column::Level.into_simple_expr()))

@@ -1,6 +1,5 @@
 //! Deciding an assessment: somebody else approves it, or sends it back.
 
-use entity::access_grant::AccessLevel;
 use entity::assessment::{self, AssessmentStatus};
 use entity::case::{self, SupportLevel};
 use entity::task::TaskKind;
@@ -11,7 +10,7 @@ use super::recording::next_due_on;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
@@ -52,17 +51,14 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
     let columns = (assessment::Column::Id, assessment::Column::CaseId);
     let case =
         gate::enter_through::<assessment::Entity>(&change, columns, command.id, "input.id").await?;
-    let before =
-        change.read::<assessment::Entity>(command.id, AccessLevel::Full, "input.id").await?;
+    let before = change.read::<assessment::Entity>(command.id, Right::Led, "input.id").await?;
     let after = assessment::Model {
         status: command.status(),
         approved_by_id: Some(worker),
         decision_note: command.reason.clone(),
         ..before.clone()
     };
-    if let Some(expected) = command.expected_version {
-        change.expect(&before, &after, expected)?;
-    }
+    change.expect_some(&before, &after, command.expected_version)?;
     before.status.check(after.status, "input.decision")?;
     if before.assessed_by_id == worker {
         return Err(Problem::at("input.id", Text::ApproverIsRequester).into());
@@ -111,7 +107,7 @@ async fn is_outdated(change: &Change, this: &assessment::Model) -> Result<bool, 
         return Ok(false);
     }
     let later = change
-        .see::<assessment::Entity>(AccessLevel::Full)
+        .see::<assessment::Entity>(Right::Led)
         .filter(Column::CaseId.eq(this.case_id))
         .filter(Column::Status.eq(AssessmentStatus::Approved))
         .filter(Column::AssessedOn.gt(this.assessed_on))

@@ -1,7 +1,6 @@
 //! Recording an assessment, as a draft or for approval.
 
 use chrono::{NaiveDate, TimeDelta};
-use entity::access_grant::AccessLevel;
 use entity::assessment::{self, AssessmentStatus, Column};
 use entity::case::{self, CaseStatus, RiskLevel};
 use entity::task::TaskKind;
@@ -12,7 +11,7 @@ use super::answers::{self, Answer};
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG, SHORT};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
@@ -65,7 +64,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     command.check(session.today())?;
     let worker = change.worker()?;
     let (case, begun) =
-        gate::enter_episode(&change, command.case_id, AccessLevel::Full, "input.caseId").await?;
+        gate::enter_episode(&change, command.case_id, Right::Led, "input.caseId").await?;
     let earliest = begun - TimeDelta::days(1);
     if command.assessed_on < earliest {
         return Err(Problem::at("input.assessedOn", Text::TooEarly { earliest }).into());
@@ -99,7 +98,7 @@ async fn earlier(
 ) -> Result<Option<assessment::Model>, Halt> {
     let Some(id) = command.id else { return Ok(None) };
     let row = change
-        .see::<assessment::Entity>(AccessLevel::Full)
+        .see::<assessment::Entity>(Right::Led)
         .filter(Column::Id.eq(id))
         .one(change.connection())
         .await?;

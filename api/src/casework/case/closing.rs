@@ -2,7 +2,6 @@
 //! a child is placed, an enrolment runs or an immediate report is open.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::case::{self, CaseStatus};
 use entity::case_note::{self, CaseNoteKind};
 use entity::concern_report::{ConcernStatus, ConcernUrgency};
@@ -10,15 +9,17 @@ use entity::enrolment::EnrolmentStatus;
 use entity::episode::{self, ClosureClass};
 use entity::placement::PlacementStatus;
 use entity::task::{self, TaskStatus};
+use entity::visit::{self, VisitStatus};
 use entity::{assignment, concern_report, enrolment, family_member, placement};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::gate;
+use super::keeping::has_plan;
+use super::standing;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG, SHORT};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
@@ -49,12 +50,13 @@ pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<
     checks.text("input.summary", &command.summary, LONG);
     checks.done()?;
     let worker = change.worker()?;
-    let case = gate::enter(&change, command.case_id, "input.caseId").await?;
+    let path = "input.caseId";
+    let (case, episode) = standing::with_episode(&change, command.case_id, path).await?;
+    let episode = episode.ok_or_else(|| closed(&case, path))?;
     let asked = case::Model { status: CaseStatus::ClosureRequested, ..case.clone() };
     change.expect_some(&case, &asked, command.expected_version)?;
     case.status.check(CaseStatus::ClosureRequested, "input.caseId")?;
     refuse_what_runs(&change, &case, command.outcome).await?;
-    let episode = gate::open_episode(&change, case.id).await?;
     let ending = episode::Model {
         closure_class: Some(command.outcome),
         closure_reason: command.reason.clone(),
@@ -65,6 +67,11 @@ pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<
     change.update(&episode, ending).await?;
     change.update(&case, asked).await?;
     change.commit().await
+}
+
+/// That nothing is written into a case whose episodes are all closed.
+fn closed(case: &case::Model, path: &str) -> Problem {
+    Problem::at(path, Text::CaseClosed).from_where(case.status)
 }
 
 /// What decides a closure.
@@ -90,19 +97,20 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
     checks.hold(command.is_approved || is_told, "input.note", Text::ReasonRequired);
     checks.done()?;
     let worker = change.worker()?;
-    let case =
-        change.lock::<case::Entity>(command.case_id, AccessLevel::Full, "input.caseId").await?;
-    let next = if command.is_approved { CaseStatus::Closed } else { CaseStatus::Active };
+    let path = "input.caseId";
+    let (case, episode) = standing::with_episode(&change, command.case_id, path).await?;
+    let next =
+        if command.is_approved { CaseStatus::Closed } else { back_to(&change, &case).await? };
     if case.status != CaseStatus::ClosureRequested {
-        return Err(case.status.refusal(next, "input.caseId"));
+        return Err(case.status.refusal(next, path));
     }
+    let episode = episode.ok_or_else(|| closed(&case, path))?;
     let after = case::Model {
         status: next,
         closed_on: command.is_approved.then(|| session.today()),
         ..case.clone()
     };
     change.expect_some(&case, &after, command.expected_version)?;
-    let episode = gate::open_episode(&change, case.id).await?;
     if episode.closed_by_id == Some(worker) {
         return Err(Problem::at("input", Text::ApproverIsRequester).into());
     }
@@ -114,6 +122,18 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
     }
     change.update(&case, after).await?;
     change.commit().await
+}
+
+/// Where work goes on when a closure is sent back: active again under a plan in force; else a plan
+/// is to be made, or an assessment before it.
+async fn back_to(change: &Change, case: &case::Model) -> Result<CaseStatus, Halt> {
+    Ok(if has_plan(change, case.id).await? {
+        CaseStatus::Active
+    } else if case.risk_level.is_some() {
+        CaseStatus::Planning
+    } else {
+        CaseStatus::Assessment
+    })
 }
 
 async fn close(
@@ -133,7 +153,32 @@ async fn close(
     };
     change.update(episode, closed).await?;
     end_assignments(change, case.id, today).await?;
+    cancel_visits(change, case.id).await?;
     cancel_tasks(change, case.id).await
+}
+
+/// What was planned is not made in a case that is closed.
+async fn cancel_visits(change: &mut Change, case_id: Uuid) -> Result<(), Halt> {
+    use visit::Column;
+    let (now, by) = (change.session().now(), change.by());
+    let planned = Condition::all()
+        .add(Column::CaseId.eq(case_id))
+        .add(Column::Status.eq(VisitStatus::Scheduled))
+        .add(Column::VoidedAt.is_null());
+    let reason = change.session().language().choose(
+        "The case was closed before the visit.",
+        "Случай закрыт до посещения.",
+        "Випадок закрито до відвідування.",
+    );
+    let cancelled = vec![
+        (Column::Status, Expr::val(VisitStatus::Cancelled.to_value())),
+        (Column::Note, Func::coalesce([Expr::col(Column::Note), Expr::val(reason)]).into()),
+        (Column::UpdatedAt, Expr::val(now)),
+        (Column::UpdatedBy, Expr::val(by)),
+        (Column::Version, Expr::col(Column::Version).add(1)),
+    ];
+    change.update_where::<visit::Entity>(cancelled, planned).await?;
+    Ok(())
 }
 
 async fn end_assignments(change: &mut Change, case_id: Uuid, today: NaiveDate) -> Result<(), Halt> {
@@ -218,10 +263,9 @@ pub async fn add(session: &Session, key: &Key, command: &Addendum) -> Result<Uui
     checks.text("input.body", &command.body, LONG);
     checks.done()?;
     let worker = change.worker()?;
-    let case =
-        change.read::<case::Entity>(command.case_id, AccessLevel::Full, "input.caseId").await?;
+    let case = change.read::<case::Entity>(command.case_id, Right::Led, "input.caseId").await?;
     let mut episodes = change
-        .see::<episode::Entity>(AccessLevel::Full)
+        .see::<episode::Entity>(Right::Led)
         .filter(episode::Column::CaseId.eq(case.id))
         .order_by_desc(episode::Column::No);
     episodes = match command.episode_id {

@@ -2,17 +2,16 @@
 //! into a closed episode but an addendum.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::case::{self, CaseStatus};
-use entity::{episode, family};
+use entity::episode;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order,
-    QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    QueryTrait,
 };
 use uuid::Uuid;
 
-use crate::casework::change::Change;
+use crate::casework::change::{Change, Right};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
 use crate::casework::wording::Text;
@@ -20,26 +19,17 @@ use crate::casework::wording::Text;
 /// A case that may be written into, kept from others until the change is over: closed ones are
 /// refused.
 pub async fn enter(change: &Change, case_id: Uuid, path: &str) -> Result<case::Model, Halt> {
-    enter_at(change, case_id, AccessLevel::Full, path).await
-}
-
-/// The same for those who see less of the family: who serve it, or visit it from a centre.
-pub async fn enter_at(
-    change: &Change,
-    case_id: Uuid,
-    at_least: AccessLevel,
-    path: &str,
-) -> Result<case::Model, Halt> {
-    let case = change.lock::<case::Entity>(case_id, at_least, path).await?;
+    let case = change.lock::<case::Entity>(case_id, Right::Led, path).await?;
     open_only(case, path)
 }
 
-/// The same, and the first day of the episode that is open: what happened before it belongs to
+/// The same for those who have another right to it, such as who serve the family, or visit it from a
+/// centre; with the first day of the episode that is open: what happened before it belongs to
 /// another episode, and is not dated into this one.
 pub async fn enter_episode(
     change: &Change,
     case_id: Uuid,
-    at_least: AccessLevel,
+    right: Right,
     path: &str,
 ) -> Result<(case::Model, NaiveDate), Halt> {
     let mut begun = Query::select();
@@ -48,7 +38,7 @@ pub async fn enter_episode(
         .from(episode::Entity)
         .and_where(episode::Column::CaseId.eq(case_id));
     let mut one = change
-        .see::<case::Entity>(at_least)
+        .see::<case::Entity>(right)
         .filter(case::Column::Id.eq(case_id))
         .lock_exclusive()
         .into_query();
@@ -77,7 +67,7 @@ pub async fn enter_through<E: EntityTrait>(
         .from(E::default())
         .and_where(Expr::col((E::default(), id_column)).eq(id));
     let case = change
-        .see::<case::Entity>(AccessLevel::Full)
+        .see::<case::Entity>(Right::Led)
         .filter(Expr::col((case::Entity, case::Column::Id)).in_subquery(belongs))
         .lock_exclusive()
         .one(change.connection())
@@ -93,18 +83,6 @@ fn open_only(case: case::Model, path: &str) -> Result<case::Model, Halt> {
     Ok(case)
 }
 
-/// The episode of a case that is open; there is one for each case that isn't closed.
-pub async fn open_episode(change: &Change, case_id: Uuid) -> Result<episode::Model, Halt> {
-    use episode::Column;
-    let episode = change
-        .see::<episode::Entity>(AccessLevel::Full)
-        .filter(Column::CaseId.eq(case_id))
-        .filter(Column::ClosedOn.is_null())
-        .one(change.connection())
-        .await?;
-    episode.ok_or_else(|| Problem::at("input", Text::CaseClosed).into())
-}
-
 /// Moves a case to a status by an act, where the machine allows it from where the case stands;
 /// elsewhere the case stays, because the act says nothing of it.
 pub async fn advance(
@@ -116,38 +94,4 @@ pub async fn advance(
         return Ok(case.clone());
     }
     change.update(case, case::Model { status: next, ..case.clone() }).await
-}
-
-/// A family with the case that work on it goes on in: one that is open before one that is closed,
-/// the one opened last among several.
-pub async fn standing(
-    change: &Change,
-    family_id: Uuid,
-    path: &str,
-) -> Result<(family::Model, Option<case::Model>), Halt> {
-    use case::Column;
-    let mut latest = Query::select();
-    latest
-        .column((case::Entity, Column::Id))
-        .from(case::Entity)
-        .and_where(Column::FamilyId.eq(family_id))
-        .order_by_expr(Column::Status.eq(CaseStatus::Closed), Order::Asc)
-        .order_by((case::Entity, Column::OpenedOn), Order::Desc)
-        .order_by((case::Entity, Column::Id), Order::Desc)
-        .limit(1);
-    let join = family::Entity::belongs_to(case::Entity)
-        .from(family::Column::Id)
-        .to(Column::FamilyId)
-        .on_condition(move |_, case| {
-            let id = Expr::col((case, Column::Id));
-            Condition::all().add(id.in_subquery(latest.clone()))
-        });
-    let found = change
-        .see::<family::Entity>(AccessLevel::Full)
-        .filter(family::Column::Id.eq(family_id))
-        .join(JoinType::LeftJoin, join.into())
-        .select_also(case::Entity)
-        .one(change.connection())
-        .await?;
-    found.ok_or_else(|| Problem::not_found(path).into())
 }

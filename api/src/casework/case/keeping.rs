@@ -1,12 +1,11 @@
 //! Keeping a case: its level of support and where it stands, and who is assigned to it.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::assignment::{self, AssignmentRole};
 use entity::case::{self, CaseKind, CaseStatus, SupportLevel};
 use entity::membership::{self, Role};
 use entity::plan::{self, PlanStatus};
-use entity::task::{self, TaskKind, TaskStatus};
+use entity::task::{self, TaskStatus};
 use entity::worker::{self, WorkerStatus};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
@@ -16,7 +15,7 @@ use super::gate;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::access::scope::one_of;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
@@ -80,10 +79,10 @@ async fn move_to(change: &Change, case: &case::Model, next: CaseStatus) -> Resul
 }
 
 /// Whether a case has a plan in force.
-async fn has_plan(change: &Change, case_id: Uuid) -> Result<bool, Halt> {
+pub async fn has_plan(change: &Change, case_id: Uuid) -> Result<bool, Halt> {
     let in_force = [PlanStatus::Active, PlanStatus::UnderReview];
     let plan = change
-        .see::<plan::Entity>(AccessLevel::Full)
+        .see::<plan::Entity>(Right::Led)
         .filter(plan::Column::CaseId.eq(case_id))
         .filter(plan::Column::Status.is_in(in_force))
         .one(change.connection())
@@ -138,7 +137,6 @@ pub async fn assign(session: &Session, key: &Key, command: &Assign) -> Result<Uu
     if command.role == AssignmentRole::Lead {
         hand_over_tasks(&mut change, case.id, worker_id).await?;
     }
-    change.touched(&case);
     change.commit().await
 }
 
@@ -156,7 +154,7 @@ async fn works_on_cases(change: &Change, worker_id: Uuid) -> Result<bool, Halt> 
         .and_where(Column::Since.lte(viewer.now))
         .and_where(Column::Until.is_null().or(Column::Until.gt(viewer.now)));
     let found = change
-        .see::<worker::Entity>(AccessLevel::ServiceOnly)
+        .see::<worker::Entity>(Right::ANY)
         .filter(worker::Column::Id.eq(worker_id))
         .filter(worker::Column::Status.eq(WorkerStatus::Active))
         .filter(Expr::col((worker::Entity, worker::Column::Id)).in_subquery(memberships))
@@ -168,20 +166,18 @@ async fn works_on_cases(change: &Change, worker_id: Uuid) -> Result<bool, Halt> 
 async fn open_assignments(change: &Change, case_id: Uuid) -> Result<Vec<assignment::Model>, Halt> {
     use assignment::Column;
     let open = change
-        .see::<assignment::Entity>(AccessLevel::Full)
+        .see::<assignment::Entity>(Right::Led)
         .filter(Column::CaseId.eq(case_id))
         .filter(Column::Until.is_null());
     Ok(open.all(change.connection()).await?)
 }
 
-/// Everything of a case that is open and not a measure is the lead worker's.
+/// Everything of a case that is open is the lead worker's.
 async fn hand_over_tasks(change: &mut Change, case_id: Uuid, to: Uuid) -> Result<(), Halt> {
     use task::Column;
     let now = change.session().now();
-    let open = Condition::all()
-        .add(Column::CaseId.eq(case_id))
-        .add(Column::Status.eq(TaskStatus::Open))
-        .add(Column::Kind.ne(TaskKind::Measure));
+    let open =
+        Condition::all().add(Column::CaseId.eq(case_id)).add(Column::Status.eq(TaskStatus::Open));
     let handed = vec![
         (Column::OwnerId, Expr::val(to)),
         (Column::UpdatedAt, Expr::val(now)),
@@ -222,6 +218,5 @@ pub async fn end_assignment(session: &Session, key: &Key, command: &End) -> Resu
     checks.done()?;
     let ended = assignment::Model { until: Some(until), ..before.clone() };
     change.update(&before, ended).await?;
-    change.touched(&case);
     change.commit().await
 }

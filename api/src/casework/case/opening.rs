@@ -1,19 +1,18 @@
 //! Opening a case, and reopening one: each opening is an episode with a reason.
 
 use chrono::NaiveDate;
-use entity::access_grant::{self, AccessLevel, GrantBasis};
 use entity::assignment::{self, AssignmentRole};
 use entity::case::{self, CaseKind, CaseStatus, SupportLevel};
 use entity::task::TaskKind;
 use entity::{episode, family};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::gate;
+use super::standing::{self, Standing};
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
+use crate::casework::grant::{About, lead_grant};
 use crate::casework::plan::activating::{due_again, in_force};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::reference;
@@ -46,14 +45,16 @@ pub async fn open(session: &Session, key: &Key, command: &Open) -> Result<Uuid, 
     checks.text("input.reason", &command.reason, LONG);
     checks.done()?;
     let worker = change.worker()?;
-    let (family, known) = gate::standing(&change, command.family_id, "input.familyId").await?;
-    if known.is_some_and(|case| case.status != CaseStatus::Closed && case.kind == command.kind) {
-        return Err(Problem::at("input.familyId", Text::CaseOpenAlready).into());
+    let path = "input.familyId";
+    let family = change.lock::<family::Entity>(command.family_id, Right::Led, path).await?;
+    let known = standing::of_family(&change, family.id, Some(command.kind)).await?;
+    if known.is_some_and(|known| known.case.status != CaseStatus::Closed) {
+        return Err(Problem::at(path, Text::CaseOpenAlready).into());
     }
     let opening = Opening { reason: command.reason.clone(), report_id: None };
-    let level = command.support_level;
-    let case = first(&mut change, &family, id, (command.kind, level), opening).await?;
-    assign_lead(&mut change, &case, worker).await?;
+    let case = new_case(&change, &family, id, (command.kind, command.support_level));
+    let case = change.insert(case).await?;
+    begin(&mut change, &case, worker, opening).await?;
     change.commit().await
 }
 
@@ -66,18 +67,16 @@ pub struct Opening {
     pub report_id: Option<Uuid>,
 }
 
-/// A new case of a family with its first episode, the organisation's grant, and the first
-/// assessment and visit due.
-pub async fn first(
-    change: &mut Change,
+/// A new case of a family, led by the viewer's organisation.
+pub fn new_case(
+    change: &Change,
     family: &family::Model,
     id: Uuid,
     (kind, support_level): (CaseKind, Option<SupportLevel>),
-    opening: Opening,
-) -> Result<case::Model, Halt> {
+) -> case::Model {
     let (now, by) = (change.session().now(), change.by());
     let organisation_id = change.session().viewer().organisation_id;
-    let case = case::Model {
+    case::Model {
         id,
         family_id: family.id,
         reference: reference::of("C", id),
@@ -94,24 +93,21 @@ pub async fn first(
         updated_at: now,
         created_by: by,
         updated_by: by,
-    };
-    change.insert(case.clone()).await?;
-    let grant = access_grant::Model {
-        id: Uuid::now_v7(),
-        organisation_id,
-        family_id: Some(family.id),
-        person_id: None,
-        level: AccessLevel::Full,
-        basis: GrantBasis::Lead,
-        source_id: Some(id),
-        since: now,
-        until: None,
-        created_at: now,
-        created_by: by,
-    };
+    }
+}
+
+/// Begins work in a case that was just added: the organisation's grant, the first episode with the
+/// first assessment and visit due, and a worker who leads it until somebody else is assigned.
+pub async fn begin(
+    change: &mut Change,
+    case: &case::Model,
+    worker: Uuid,
+    opening: Opening,
+) -> Result<(), Halt> {
+    let grant = lead_grant(change, About::Family(case.family_id), case.id);
     change.insert(grant).await?;
-    begin_episode(change, &case, 1, opening).await?;
-    Ok(case)
+    begin_episode(change, case, 1, opening).await?;
+    assign_lead(change, case, worker).await
 }
 
 /// What reopens a case.
@@ -133,8 +129,8 @@ pub async fn reopen(session: &Session, key: &Key, command: &Reopen) -> Result<Uu
     checks.text("input.reason", &command.reason, LONG);
     checks.done()?;
     let worker = change.worker()?;
-    let case =
-        change.lock::<case::Entity>(command.case_id, AccessLevel::Full, "input.caseId").await?;
+    let standing = standing::of_case(&change, command.case_id, "input.caseId").await?;
+    let case = &standing.case;
     let next = if command.is_active { CaseStatus::Active } else { CaseStatus::Assessment };
     if case.status != CaseStatus::Closed {
         return Err(case.status.refusal(next, "input.caseId"));
@@ -144,7 +140,7 @@ pub async fn reopen(session: &Session, key: &Key, command: &Reopen) -> Result<Uu
         return Err(Problem::at("input.isActive", Text::NoActivePlan).into());
     }
     let opening = Opening { reason: command.reason.clone(), report_id: None };
-    let case = again(&mut change, &case, next, opening).await?;
+    let case = again(&mut change, standing, next, opening).await?;
     assign_lead(&mut change, &case, worker).await?;
     if let Some((plan, measures)) = plan {
         // The closure cancelled what was due by the plan, which goes on.
@@ -156,21 +152,14 @@ pub async fn reopen(session: &Session, key: &Key, command: &Reopen) -> Result<Uu
 /// A further episode of a closed case.
 pub async fn again(
     change: &mut Change,
-    case: &case::Model,
+    Standing { case, episodes }: Standing,
     next: CaseStatus,
     opening: Opening,
 ) -> Result<case::Model, Halt> {
     case.status.check(next, "input")?;
-    let last = change
-        .see::<episode::Entity>(AccessLevel::Full)
-        .filter(episode::Column::CaseId.eq(case.id))
-        .order_by_desc(episode::Column::No)
-        .one(change.connection())
-        .await?;
-    let no = last.map_or(1, |last| last.no + 1);
     let open = case::Model { status: next, closed_on: None, ..case.clone() };
-    let case = change.update(case, open).await?;
-    begin_episode(change, &case, no, opening).await?;
+    let case = change.update(&case, open).await?;
+    begin_episode(change, &case, episodes + 1, opening).await?;
     Ok(case)
 }
 
@@ -200,11 +189,10 @@ async fn begin_episode(
     };
     change.insert(episode).await?;
     let days = change.session().terms().first_assessment_days;
-    let owner = change.session().viewer().worker_id;
     let due_on = today + chrono::TimeDelta::days(days);
-    change.task(Due::of_case(TaskKind::Assessment, case.id, case, due_on).owned_by(owner));
+    change.task(Due::of_case(TaskKind::Assessment, case.id, case, due_on));
     if let Some(due_on) = next_visit_on(change.session(), case.support_level, today) {
-        change.task(Due::of_case(TaskKind::Visit, case.id, case, due_on).owned_by(owner));
+        change.task(Due::of_case(TaskKind::Visit, case.id, case, due_on));
     }
     Ok(())
 }
@@ -220,7 +208,11 @@ pub fn next_visit_on(
 }
 
 /// The worker who leads a case from today on, where nobody does.
-async fn assign_lead(change: &mut Change, case: &case::Model, worker_id: Uuid) -> Result<(), Halt> {
+pub async fn assign_lead(
+    change: &mut Change,
+    case: &case::Model,
+    worker_id: Uuid,
+) -> Result<(), Halt> {
     let assignment = assignment::Model {
         id: Uuid::now_v7(),
         case_id: case.id,

@@ -1,12 +1,11 @@
 //! The gate of a report: what moves it on goes through here, so that two who decide at once don't
 //! both win.
 
-use entity::access_grant::AccessLevel;
 use entity::concern_report::{self, Column};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::casework::change::Change;
+use crate::casework::change::{Change, Right};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
 
@@ -18,7 +17,7 @@ pub async fn enter(
     path: &str,
 ) -> Result<concern_report::Model, Halt> {
     let report = change
-        .see::<concern_report::Entity>(AccessLevel::Full)
+        .see::<concern_report::Entity>(Right::FULL)
         .filter(Column::Id.eq(report_id))
         .filter(Column::VoidedAt.is_null())
         .lock_exclusive()

@@ -1,7 +1,6 @@
 //! Receiving a report: what was reported, by whom, and who has to look at it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::access_grant::AccessLevel;
 use entity::concern_category::{self, ConcernCategory};
 use entity::concern_report::{self, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency};
 use entity::membership::Role;
@@ -10,9 +9,10 @@ use uuid::Uuid;
 
 use super::receiver;
 use super::reporter::Reporter;
+use super::verification::due_on;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::Halt;
 use crate::casework::reference;
@@ -57,12 +57,10 @@ pub async fn submit(session: &Session, key: &Key, command: &Submit) -> Result<Uu
     let subject = Subject::new("report", id);
     let mut change = Change::begin(session, Action::ConcernReportSubmit, key, subject).await?;
     check(session, command)?;
-    let area = change
-        .read::<area::Entity>(command.area_id, AccessLevel::ServiceOnly, "input.areaId")
-        .await?;
+    let area = change.read::<area::Entity>(command.area_id, Right::ANY, "input.areaId").await?;
     let organisation_id = receiver::of(&change, command.organisation_id, &area).await?;
     if let Some(family_id) = command.family_id {
-        let level = AccessLevel::ServiceOnly;
+        let level = Right::ANY;
         change.read::<family::Entity>(family_id, level, "input.familyId").await?;
     }
     let report = received(&change, id, command, organisation_id);
@@ -71,8 +69,8 @@ pub async fn submit(session: &Session, key: &Key, command: &Submit) -> Result<Uu
     let categories =
         categories.map(|kind| concern_category::Model { concern_report_id: id, kind: *kind });
     change.insert_all(categories.collect()).await?;
-    let due_at = report.received_at + session.terms().verification(report.urgency);
-    change.task(Due::verification(&report, session.day_of(due_at)));
+    let due_on = due_on(session, &report);
+    change.task(Due::verification(&report, due_on));
     change.commit().await
 }
 

@@ -1,7 +1,6 @@
 //! Who receives a report: the service that was named, the viewer's own, or the one that serves the
 //! area.
 
-use entity::access_grant::AccessLevel;
 use entity::membership::Role;
 use entity::organisation::{self, OrganisationKind, OrganisationStatus};
 use entity::{area, organisation_area};
@@ -9,7 +8,7 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::casework::change::Change;
+use crate::casework::change::{Change, Right};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
 
@@ -31,7 +30,7 @@ pub async fn of(change: &Change, named: Option<Uuid>, area: &area::Model) -> Res
 /// An organisation that was named: a service that acts, or one of the viewer's own that decides
 /// reports.
 async fn receiving(change: &Change, id: Uuid) -> Result<Uuid, Halt> {
-    let level = AccessLevel::ServiceOnly;
+    let level = Right::ANY;
     let named = change.read::<organisation::Entity>(id, level, PATH).await?;
     let viewer = change.session().viewer();
     let own = matches!(viewer.role, Role::Caseworker | Role::Supervisor)
@@ -51,7 +50,7 @@ async fn serving(change: &Change, area: &area::Model) -> Result<Uuid, Halt> {
         .from(Column::AreaId)
         .to(area::Column::Id);
     let found = change
-        .see::<organisation_area::Entity>(AccessLevel::ServiceOnly)
+        .see::<organisation_area::Entity>(Right::ANY)
         .join(JoinType::InnerJoin, join.into())
         .filter(area::Column::Path.is_in(around(&area.path)))
         .filter(Column::OrganisationId.in_subquery(services()))

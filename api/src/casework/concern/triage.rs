@@ -1,16 +1,16 @@
 //! Looking at a report first: how fast it must be verified, and which family it is about.
 
 use chrono::{DateTime, Utc};
-use entity::access_grant::AccessLevel;
 use entity::concern_report::{self, ConcernStatus, ConcernUrgency};
 use entity::family;
 use entity::membership::Role;
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::gate;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
@@ -55,6 +55,11 @@ pub async fn triage(session: &Session, key: &Key, command: &Triage) -> Result<Uu
     let may_wait = due_at <= latest || session.viewer().role == Role::Supervisor;
     checks.hold(may_wait, "input.dueAt", Text::LaterThanTerms { latest });
     checks.done()?;
+    if let Some(family_id) = report.family_id.filter(|_| report.urgency != command.urgency) {
+        // A closure of the family's case beside this sees that the report can't wait, or is over.
+        let family = Condition::all().add(family::Column::Id.eq(family_id));
+        change.hold::<family::Entity>(family).await?;
+    }
     let report = change.update(&report, triaged).await?;
     change.task(Due::verification(&report, session.day_of(due_at)));
     change.commit().await
@@ -82,7 +87,7 @@ pub async fn link(session: &Session, key: &Key, command: &Link) -> Result<Uuid, 
         return Err(Problem::at("input.id", Text::ReportDecided).from_where(report.status).into());
     }
     let family_id = command.family_id;
-    change.read::<family::Entity>(family_id, AccessLevel::Full, "input.familyId").await?;
+    change.read::<family::Entity>(family_id, Right::FULL, "input.familyId").await?;
     change.update(&report, linked).await?;
     change.commit().await
 }

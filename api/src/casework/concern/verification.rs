@@ -1,5 +1,6 @@
 //! Verifying a report: somebody sets out to find out whether it is so, most often with a visit.
 
+use chrono::NaiveDate;
 use entity::concern_report::{self, ConcernStatus, ConcernUrgency};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Subject};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
+use crate::casework::task::Due;
 
 /// What begins to verify a report.
 #[derive(Clone, Debug)]
@@ -27,7 +29,8 @@ pub async fn verify(session: &Session, key: &Key, command: &Verify) -> Result<Uu
     let report = gate::enter(&change, command.id, "input.id").await?;
     change.expect_some(&report, &verifying(&report), command.expected_version)?;
     check(&report, "input.id")?;
-    change.update(&report, verifying(&report)).await?;
+    let worker = change.worker()?;
+    begin(&mut change, &report, Some(worker)).await?;
     change.commit().await
 }
 
@@ -36,12 +39,31 @@ pub async fn verify(session: &Session, key: &Key, command: &Verify) -> Result<Uu
 pub async fn begin_verification(
     change: &mut Change,
     report: &concern_report::Model,
-) -> Result<concern_report::Model, Halt> {
+    worker_id: Option<Uuid>,
+) -> Result<(), Halt> {
     if report.status == ConcernStatus::Verifying {
-        return Ok(report.clone());
+        return Ok(());
     }
     check(report, "input.concernReportId")?;
-    change.update(report, verifying(report)).await
+    begin(change, report, worker_id).await
+}
+
+/// The report is being verified from now on, and that is the task of who began it.
+async fn begin(
+    change: &mut Change,
+    report: &concern_report::Model,
+    worker_id: Option<Uuid>,
+) -> Result<(), Halt> {
+    let report = change.update(report, verifying(report)).await?;
+    let due_on = due_on(change.session(), &report);
+    change.task(Due::verification(&report, due_on).owned_by(worker_id));
+    Ok(())
+}
+
+/// Until which day a report is to be verified: as it was triaged, or by the authority's terms.
+pub fn due_on(session: &Session, report: &concern_report::Model) -> NaiveDate {
+    let latest = report.received_at + session.terms().verification(report.urgency);
+    session.day_of(report.due_at.unwrap_or(latest))
 }
 
 /// Only what can't wait goes to verification without triage.

@@ -2,7 +2,7 @@
 //! never overlap; a child may belong to two households.
 
 use chrono::NaiveDate;
-use entity::access_grant::{self, AccessLevel, GrantBasis};
+use entity::access_grant::{self, GrantBasis};
 use entity::family_member::{self, MemberRole};
 use entity::person::DatePrecision;
 use entity::{family, person};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::person::gate;
 use crate::casework::problem::{Halt, Problem};
@@ -54,7 +54,7 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
     let mut change = Change::begin(session, Action::FamilyMemberAdd, key, subject).await?;
     check(session, &command.membership)?;
     let path = "input.familyId";
-    let family = change.lock::<family::Entity>(command.family_id, AccessLevel::Full, path).await?;
+    let family = change.lock::<family::Entity>(command.family_id, Right::Led, path).await?;
     let path = "input.personId";
     let person = gate::enter(&change, command.person_id, path).await?;
     check_life(&person, command.membership.since, "input.membership.since")?;
@@ -62,8 +62,6 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
     let row = row(&change, family.id, person.id, &command.membership);
     change.insert(row).await?;
     end_own_grant(&mut change, person.id).await?;
-    change.touched(&family);
-    change.touched(&person);
     change.commit().await
 }
 
@@ -117,7 +115,7 @@ async fn refuse_overlap(change: &Change, command: &Add) -> Result<(), Halt> {
     use family_member::Column;
     let since = command.membership.since;
     let mut overlapping = change
-        .see::<family_member::Entity>(AccessLevel::Full)
+        .see::<family_member::Entity>(Right::Led)
         .filter(Column::FamilyId.eq(command.family_id))
         .filter(Column::PersonId.eq(command.person_id))
         .filter(Column::VoidedAt.is_null())
@@ -168,10 +166,9 @@ pub async fn end(session: &Session, key: &Key, command: &End) -> Result<Uuid, Ha
     checks.hold(has_come, "input.until", Text::InFuture { today });
     checks.done()?;
     let path = "input.familyId";
-    let family = change.lock::<family::Entity>(command.family_id, AccessLevel::Full, path).await?;
+    let family = change.lock::<family::Entity>(command.family_id, Right::Led, path).await?;
     let path = "input.memberId";
-    let member =
-        change.read::<family_member::Entity>(command.member_id, AccessLevel::Full, path).await?;
+    let member = change.read::<family_member::Entity>(command.member_id, Right::Led, path).await?;
     if member.family_id != family.id || member.voided_at.is_some() {
         return Err(Problem::not_found(path).into());
     }
@@ -187,6 +184,5 @@ pub async fn end(session: &Session, key: &Key, command: &End) -> Result<Uuid, Ha
         ..member.clone()
     };
     change.update(&member, ended).await?;
-    change.touched(&family);
     change.commit().await
 }

@@ -1,13 +1,12 @@
 //! Recording and changing families: a new one is compared with those that are known, and a move
 //! out of the organisation's areas needs a decision and a second person.
 
-use entity::access_grant::{self, AccessLevel, GrantBasis};
 use entity::case::{self, CaseStatus};
 use entity::family_characteristic::{self, FamilyCharacteristic};
 use entity::membership::Role;
 use entity::{area, decision, family};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, Statement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, Statement};
 use uuid::Uuid;
 
 use super::likeness;
@@ -15,8 +14,9 @@ use crate::access::Session;
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
 use crate::access::viewer::RESTRICTED_SCOPE;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject, conflict};
 use crate::casework::check::{Checks, SHORT};
+use crate::casework::grant::{About, lead_grant};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::reference;
 use crate::casework::wording::Text;
@@ -51,26 +51,13 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
     checks.some_text("input.address", command.address.as_deref(), SHORT);
     checks.distinct("input.characteristics", &command.characteristics);
     checks.done()?;
-    change.read::<area::Entity>(command.area_id, AccessLevel::ServiceOnly, "input.areaId").await?;
+    change.read::<area::Entity>(command.area_id, Right::ANY, "input.areaId").await?;
     let family = new_row(&change, id, command);
     if !command.confirmed_new {
         likeness::refuse_known(&change, &family).await?;
     }
-    let (now, by) = (session.now(), change.by());
     change.insert(family).await?;
-    let grant = access_grant::Model {
-        id: Uuid::now_v7(),
-        organisation_id: session.viewer().organisation_id,
-        family_id: Some(id),
-        person_id: None,
-        level: AccessLevel::Full,
-        basis: GrantBasis::Lead,
-        source_id: Some(id),
-        since: now,
-        until: None,
-        created_at: now,
-        created_by: by,
-    };
+    let grant = lead_grant(&change, About::Family(id), id);
     change.insert(grant).await?;
     let rows = characteristics(id, &command.characteristics, session);
     change.insert_all(rows).await?;
@@ -144,20 +131,28 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     let subject = Subject::new("family", command.id);
     let mut change = Change::begin(session, Action::FamilyUpdate, key, subject).await?;
     check(command)?;
-    let family = change.lock::<family::Entity>(command.id, AccessLevel::Full, "input.id").await?;
-    check_unprotected(session, &family, command)?;
-    let mut after = patched(&family, command);
-    change.expect(&family, &after, command.expected_version)?;
+    let family = change.lock::<family::Entity>(command.id, Right::Led, "input.id").await?;
+    check_unprotected(&mut change, &family, command)?;
+    let after = patched(&family, command);
+    if let Some(problem) = conflict(&family, &after, command.expected_version) {
+        return Err(match &command.characteristics {
+            Some(Some(kinds)) if !are_kept(&change, family.id, kinds).await? => {
+                problem.with_field("characteristics")
+            }
+            _ => problem,
+        }
+        .into());
+    }
     if after.area_id != family.area_id {
         check_move(&change, &family, &after, command.move_decision_id).await?;
         move_open_cases(&mut change, &after).await?;
     }
     if let Some(Some(kinds)) = &command.characteristics {
         replace_characteristics(&mut change, family.id, kinds).await?;
-        // The rows belong to the family: its version and its line in the feed stand for them.
-        after.updated_at = session.now();
+        change.bump(&family, after).await?;
+    } else {
+        change.update(&family, after).await?;
     }
-    change.update(&family, after).await?;
     change.commit().await
 }
 
@@ -182,7 +177,7 @@ fn check(command: &Update) -> Result<(), Halt> {
 /// Refuses to show a protected address to who may not read it, by ending its protection; for who
 /// may, it is a disclosure.
 fn check_unprotected(
-    session: &Session,
+    change: &mut Change,
     family: &family::Model,
     command: &Update,
 ) -> Result<(), Halt> {
@@ -190,11 +185,11 @@ fn check_unprotected(
         && command.address.is_none()
         && family.is_address_protected
         && family.protected_address.is_some();
-    if is_shown && !session.viewer().has_scope(RESTRICTED_SCOPE) {
+    if is_shown && !change.session().viewer().has_scope(RESTRICTED_SCOPE) {
         return Err(Problem::at("input.isAddressProtected", Text::AddressProtected).into());
     }
     if is_shown {
-        session.disclose(Disclosure { entity_kind: "family", entity_id: family.id });
+        change.disclose(Disclosure { entity_kind: "family", entity_id: family.id });
     }
     Ok(())
 }
@@ -253,7 +248,7 @@ async fn check_move(
         return Err(Problem::at("input.moveDecisionId", Text::MoveNeedsDecision).into());
     };
     let path = "input.moveDecisionId";
-    let decision = change.read::<decision::Entity>(decision_id, AccessLevel::Full, path).await?;
+    let decision = change.read::<decision::Entity>(decision_id, Right::FULL, path).await?;
     if decision.family_id != Some(family.id) {
         return Err(Problem::not_found(path).into());
     }
@@ -298,6 +293,21 @@ async fn move_open_cases(change: &mut Change, family: &family::Model) -> Result<
     ];
     change.update_where::<case::Entity>(moved, open).await?;
     Ok(())
+}
+
+/// Whether a family's circumstances are those.
+async fn are_kept(
+    change: &Change,
+    family_id: Uuid,
+    kinds: &[FamilyCharacteristic],
+) -> Result<bool, Halt> {
+    use family_characteristic::Column;
+    let kept = change
+        .see::<family_characteristic::Entity>(Right::Led)
+        .filter(Column::FamilyId.eq(family_id))
+        .all(change.connection())
+        .await?;
+    Ok(kept.len() == kinds.len() && kept.iter().all(|row| kinds.contains(&row.kind)))
 }
 
 async fn replace_characteristics(

@@ -1,19 +1,18 @@
 //! The gate of what is recorded of persons: one that was merged into another is no longer written
 //! to, and whoever writes keeps others out until the change is over.
 
-use entity::access_grant::AccessLevel;
 use entity::person::{self, Column};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use crate::casework::change::Change;
+use crate::casework::change::{Change, Right};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
 
 /// A person that may be written to, kept from others until the change is over.
 pub async fn enter(change: &Change, id: Uuid, path: &str) -> Result<person::Model, Halt> {
-    let person = change.lock::<person::Entity>(id, AccessLevel::Full, path).await?;
+    let person = change.lock::<person::Entity>(id, Right::Led, path).await?;
     if person.merged_into_id.is_some() {
         return Err(Problem::not_found(path).into());
     }
@@ -31,7 +30,7 @@ pub async fn enter_both(
         return Err(Problem::at(other_path, Text::SamePerson).into());
     }
     let found = change
-        .see::<person::Entity>(AccessLevel::Full)
+        .see::<person::Entity>(Right::Led)
         .filter(Column::Id.is_in([one, other]))
         .filter(Column::MergedIntoId.is_null())
         .order_by_asc(Column::Id)

@@ -1,7 +1,6 @@
 //! The ledger of a person's identity at first registration: what it was called, where it was born,
 //! its parents and siblings. Facts are only ever added.
 
-use entity::access_grant::AccessLevel;
 use entity::identity_fact::{self, Column, IdentityFactKind};
 use entity::person;
 use sea_orm::{ColumnTrait, QueryFilter};
@@ -10,7 +9,7 @@ use uuid::Uuid;
 use super::gate;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, MOST_ITEMS, SHORT};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -54,7 +53,7 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
     let person = gate::enter(&change, command.person_id, "input.personId").await?;
     if let Some(id) = command.other_person_id {
         let path = "input.otherPersonId";
-        let other = change.read::<person::Entity>(id, AccessLevel::Full, path).await?;
+        let other = change.read::<person::Entity>(id, Right::FULL, path).await?;
         if other.merged_into_id.is_some() {
             return Err(Problem::not_found(path).into());
         }
@@ -70,7 +69,7 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
         recorded_by: change.by(),
     };
     change.insert(fact).await?;
-    change.touched(&person);
+    change.bump(&person, person.clone()).await?;
     change.commit().await
 }
 
@@ -104,7 +103,7 @@ const fn is_single(kind: IdentityFactKind) -> bool {
 /// First registration is never changed, and nothing is registered twice.
 async fn refuse_known(change: &Change, command: &Add) -> Result<(), Halt> {
     let facts = change
-        .see::<identity_fact::Entity>(AccessLevel::Full)
+        .see::<identity_fact::Entity>(Right::Led)
         .filter(Column::PersonId.eq(command.person_id))
         .all(change.connection())
         .await?;

@@ -2,7 +2,6 @@
 //! history has neither gaps made by mistake nor overlaps.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::legal_status::{self, Column, LegalStatusKind};
 use entity::{decision, family_member};
 use sea_orm::{ColumnTrait, QueryFilter};
@@ -11,7 +10,7 @@ use uuid::Uuid;
 use super::{gate, life};
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -60,7 +59,6 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     }
     let row = new_row(session, command);
     change.insert(row).await?;
-    change.touched(&person);
     change.commit().await
 }
 
@@ -77,7 +75,7 @@ const fn needs_decision(status: LegalStatusKind) -> bool {
 
 async fn statuses(change: &Change, person_id: Uuid) -> Result<Vec<legal_status::Model>, Halt> {
     let statuses = change
-        .see::<legal_status::Entity>(AccessLevel::Full)
+        .see::<legal_status::Entity>(Right::Led)
         .filter(Column::PersonId.eq(person_id))
         .filter(Column::VoidedAt.is_null())
         .all(change.connection())
@@ -106,13 +104,13 @@ fn check_history(
 async fn check_decision(change: &Change, person_id: Uuid, id: Uuid) -> Result<(), Halt> {
     use family_member::Column;
     let path = "input.decisionId";
-    let decision = change.read::<decision::Entity>(id, AccessLevel::Full, path).await?;
+    let decision = change.read::<decision::Entity>(id, Right::FULL, path).await?;
     let is_about_it = match (decision.person_id, decision.family_id) {
         (Some(about), _) => about == person_id,
         (None, None) => true,
         (None, Some(family_id)) => {
             let member = change
-                .see::<family_member::Entity>(AccessLevel::Full)
+                .see::<family_member::Entity>(Right::Led)
                 .filter(Column::FamilyId.eq(family_id))
                 .filter(Column::PersonId.eq(person_id))
                 .filter(Column::VoidedAt.is_null());

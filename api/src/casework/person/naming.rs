@@ -2,7 +2,6 @@
 //! found by each name that it ever bore.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::person;
 use entity::person_name::{self, Column, NameKind};
 use sea_orm::sea_query::Expr;
@@ -12,7 +11,7 @@ use uuid::Uuid;
 use super::{gate, life};
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, MOST_ITEMS, SHORT};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::search::{NameParts, search_key};
@@ -85,7 +84,7 @@ pub fn check_part(checks: &mut Checks, path: &str, part: Option<&str>) {
 /// All names of a person that are on record.
 async fn names(change: &Change, person_id: Uuid) -> Result<Vec<person_name::Model>, Halt> {
     let names = change
-        .see::<person_name::Entity>(AccessLevel::Full)
+        .see::<person_name::Entity>(Right::Led)
         .filter(Column::PersonId.eq(person_id))
         .all(change.connection())
         .await?;
@@ -167,14 +166,10 @@ pub async fn add(session: &Session, key: &Key, command: &NameAdd) -> Result<Uuid
         ..command.name.row(&change, person.id, command.kind)
     };
     let known = names.iter().chain([&row]).map(NameParts::from);
-    let after = person::Model {
-        search_key: search_key(known.chain([(&person).into()])),
-        // The names belong to the person: its version and its line in the feed stand for them.
-        updated_at: session.now(),
-        ..person.clone()
-    };
+    let after =
+        person::Model { search_key: search_key(known.chain([(&person).into()])), ..person.clone() };
     change.insert(row).await?;
-    change.update(&person, after).await?;
+    change.bump(&person, after).await?;
     change.commit().await
 }
 

@@ -2,7 +2,6 @@
 //! where it was born is kept as it was first registered.
 
 use chrono::NaiveDate;
-use entity::access_grant::{self, AccessLevel, GrantBasis};
 use entity::identity_fact::IdentityFactKind;
 use entity::person::{self, Sex};
 use entity::person_name::NameKind;
@@ -13,9 +12,10 @@ use super::naming::FullName;
 use super::{identity, life, likeness};
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, SHORT};
 use crate::casework::family::membership::{self, Membership};
+use crate::casework::grant::{About, lead_grant};
 use crate::casework::problem::Halt;
 use crate::casework::search::{PartialBirth, search_key};
 use crate::casework::wording::Text;
@@ -74,7 +74,7 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
     let family = match command.family_id {
         Some(id) => {
             let path = "input.familyId";
-            Some(change.lock::<family::Entity>(id, AccessLevel::Full, path).await?)
+            Some(change.lock::<family::Entity>(id, Right::Led, path).await?)
         }
         None => None,
     };
@@ -92,9 +92,9 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
     if let (Some(family), Some(told)) = (&family, &command.membership) {
         let member = membership::row(&change, family.id, id, told);
         change.insert(member).await?;
-        change.touched(family);
     } else {
-        let grant = own_grant(&change, id);
+        // A person without a family is seen by a grant of its own, until it joins one.
+        let grant = lead_grant(&change, About::Person(id), id);
         change.insert(grant).await?;
     }
     let identifiers = identifiers(session, id, &command.identifiers);
@@ -162,25 +162,6 @@ fn new_row(change: &Change, id: Uuid, command: &Create) -> person::Model {
     };
     person.search_key = search_key([(&person).into()]);
     person
-}
-
-/// A person without a family is seen by a grant of its own, until it joins one.
-fn own_grant(change: &Change, person_id: Uuid) -> access_grant::Model {
-    let session = change.session();
-    let now = session.now();
-    access_grant::Model {
-        id: Uuid::now_v7(),
-        organisation_id: session.viewer().organisation_id,
-        family_id: None,
-        person_id: Some(person_id),
-        level: AccessLevel::Full,
-        basis: GrantBasis::Lead,
-        source_id: Some(person_id),
-        since: now,
-        until: None,
-        created_at: now,
-        created_by: change.by(),
-    }
 }
 
 fn identifiers(

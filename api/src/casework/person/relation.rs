@@ -1,8 +1,6 @@
 //! How persons are related, for a time: the same relationship of the same two is on record once.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
-use entity::person;
 use entity::relationship::{self, Column, RelationshipKind};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
@@ -10,7 +8,7 @@ use uuid::Uuid;
 use super::{gate, life};
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -64,8 +62,6 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
         void_reason: None,
     };
     change.insert(row).await?;
-    change.touched(&person);
-    change.touched(&other);
     change.commit().await
 }
 
@@ -103,7 +99,7 @@ async fn refuse_known(change: &Change, command: &Add) -> Result<(), Halt> {
         sides = sides.add(between(command.other_id, command.person_id));
     }
     let mut known = change
-        .see::<relationship::Entity>(AccessLevel::Full)
+        .see::<relationship::Entity>(Right::Led)
         .filter(sides)
         .filter(Column::Kind.eq(command.kind))
         .filter(Column::VoidedAt.is_null());
@@ -141,14 +137,10 @@ pub async fn end(session: &Session, key: &Key, command: &End) -> Result<Uuid, Ha
     checks.done()?;
     let person = gate::enter(&change, command.person_id, "input.personId").await?;
     let path = "input.relationshipId";
-    let level = AccessLevel::Full;
+    let level = Right::Led;
     let row = change.lock::<relationship::Entity>(command.relationship_id, level, path).await?;
-    let other_id = match (row.person_id, row.other_id) {
-        (one, other) if one == person.id => other,
-        (one, other) if other == person.id => one,
-        _ => return Err(Problem::not_found(path).into()),
-    };
-    if row.voided_at.is_some() {
+    let is_of_person = [row.person_id, row.other_id].contains(&person.id);
+    if !is_of_person || row.voided_at.is_some() {
         return Err(Problem::not_found(path).into());
     }
     if row.until.is_some() {
@@ -158,10 +150,7 @@ pub async fn end(session: &Session, key: &Key, command: &End) -> Result<Uuid, Ha
     checks.range("input.until", row.since, Some(command.until));
     life::check_born(&mut checks, &person, command.until, "input.until");
     checks.done()?;
-    let other = change.read::<person::Entity>(other_id, level, path).await?;
     let ended = relationship::Model { until: Some(command.until), ..row.clone() };
     change.update(&row, ended).await?;
-    change.touched(&person);
-    change.touched(&other);
     change.commit().await
 }

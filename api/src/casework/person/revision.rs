@@ -2,7 +2,6 @@
 //! former one on record.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::family_member;
 use entity::person::{self, Sex};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
@@ -12,7 +11,7 @@ use super::naming::{self, FullName, check_part};
 use super::{gate, life};
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, SHORT};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::search::PartialBirth;
@@ -136,7 +135,7 @@ async fn check_life(
         life::check_born(&mut checks, after, died, path);
     }
     let joined: Vec<NaiveDate> = change
-        .see::<family_member::Entity>(AccessLevel::Full)
+        .see::<family_member::Entity>(Right::ANY)
         .filter(Column::PersonId.eq(after.id))
         .filter(Column::VoidedAt.is_null())
         .select_only()

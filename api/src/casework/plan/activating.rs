@@ -1,7 +1,6 @@
 //! Putting a plan into force: it takes the place of the one before, and its measures are due.
 
 use chrono::{NaiveDate, TimeDelta};
-use entity::access_grant::AccessLevel;
 use entity::case::{self, CaseStatus};
 use entity::measure::{self, MeasureStatus};
 use entity::plan::{self, PlanStatus};
@@ -12,10 +11,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::ending::{end_measures, ends_on};
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
 use crate::casework::task::Due;
@@ -39,7 +39,7 @@ pub async fn activate(session: &Session, key: &Key, command: &Activate) -> Resul
     let case =
         gate::enter_through::<plan::Entity>(&change, columns, command.plan_id, "input.planId")
             .await?;
-    let (before, others) = with_those_in_force(&change, &case, command.plan_id).await?;
+    let ((before, measures), others) = with_those_in_force(&change, &case, command.plan_id).await?;
     let today = session.today();
     let review_due_on = before.review_due_on.filter(|day| *day > today);
     let review_due_on = review_due_on.unwrap_or_else(|| next_review_on(session));
@@ -48,53 +48,24 @@ pub async fn activate(session: &Session, key: &Key, command: &Activate) -> Resul
         review_due_on: Some(review_due_on),
         ..before.clone()
     };
-    if let Some(expected) = command.expected_version {
-        change.expect(&before, &after, expected)?;
-    }
+    change.expect_some(&before, &after, command.expected_version)?;
     before.status.check(PlanStatus::Active, "input.planId")?;
     let case_status = status_with_plan(case.status)?;
-    let open =
-        open_measures(&change, &[&others[..], std::slice::from_ref(&before)].concat()).await?;
     for other in &others {
-        supersede(&mut change, &case, other).await?;
+        supersede(&mut change, &case, (other, &before)).await?;
     }
     let plan = change.update(&before, after).await?;
     let case = change.update(&case, case::Model { status: case_status, ..case.clone() }).await?;
-    for measure in &open {
-        let due = Due::measure(measure, &case);
-        change.task(if measure.plan_id == plan.id { due } else { due.cancelled() });
-    }
-    let due = Due::of_case(TaskKind::PlanReview, plan.id, &case, review_due_on);
-    change.task(due.owned_by(session.viewer().worker_id));
+    due_again(&mut change, &case, &plan, &measures);
     change.commit().await
 }
 
 /// The plan of a case that is in force, if there is one, with its measures that have no result yet.
-pub async fn in_force(
-    change: &Change,
-    case_id: Uuid,
-) -> Result<Option<(plan::Model, Vec<measure::Model>)>, Halt> {
-    let join = plan::Entity::belongs_to(measure::Entity)
-        .from(plan::Column::Id)
-        .to(measure::Column::PlanId)
-        .on_condition(|_, measure| {
-            let open = [MeasureStatus::Planned, MeasureStatus::InProgress];
-            let open = open.map(|status| status.to_value());
-            Condition::all().add(Expr::col((measure, measure::Column::Status)).is_in(open))
-        });
-    let found = change
-        .see::<plan::Entity>(AccessLevel::Full)
-        .filter(plan::Column::CaseId.eq(case_id))
-        .filter(plan::Column::Status.is_in([PlanStatus::Active, PlanStatus::UnderReview]))
-        .join(JoinType::LeftJoin, join.into())
-        .select_also(measure::Entity)
-        .all(change.connection())
-        .await?;
-    let plan = found.first().map(|(plan, _)| plan.clone());
-    Ok(plan.map(|plan| (plan, found.into_iter().filter_map(|(_, measure)| measure).collect())))
+pub async fn in_force(change: &Change, case_id: Uuid) -> Result<Option<WithMeasures>, Halt> {
+    Ok(plans(change, case_id, in_force_now()).await?.into_iter().next())
 }
 
-/// Makes what a plan in force has open due, after it was not for a while.
+/// Makes what a plan in force has open due.
 pub fn due_again(
     change: &mut Change,
     case: &case::Model,
@@ -105,9 +76,7 @@ pub fn due_again(
         change.task(Due::measure(measure, case));
     }
     let review_due_on = plan.review_due_on.unwrap_or_else(|| next_review_on(change.session()));
-    let due = Due::of_case(TaskKind::PlanReview, plan.id, case, review_due_on);
-    let owner = change.session().viewer().worker_id;
-    change.task(due.owned_by(owner));
+    change.task(Due::of_case(TaskKind::PlanReview, plan.id, case, review_due_on));
 }
 
 /// When a plan is reviewed next, by the authority's terms.
@@ -115,24 +84,44 @@ pub fn next_review_on(session: &Session) -> NaiveDate {
     session.today() + TimeDelta::days(session.terms().review_days)
 }
 
-/// The first day on which a plan that ends today is no longer in force.
-pub fn ends_on(plan: &plan::Model, today: NaiveDate) -> NaiveDate {
-    std::cmp::max(today, plan.since)
-}
+/// A plan, with its measures that have no result yet.
+type WithMeasures = (plan::Model, Vec<measure::Model>);
 
-/// The measures of plans that have no result yet.
-pub async fn open_measures(
+/// Plans of a case by a condition, each with its measures that have no result yet.
+async fn plans(
     change: &Change,
-    plans: &[plan::Model],
-) -> Result<Vec<measure::Model>, Halt> {
-    use measure::Column;
-    let measures = change
-        .see::<measure::Entity>(AccessLevel::Full)
-        .filter(Column::PlanId.is_in(plans.iter().map(|plan| plan.id)))
-        .filter(Column::Status.is_in([MeasureStatus::Planned, MeasureStatus::InProgress]))
+    case_id: Uuid,
+    condition: Condition,
+) -> Result<Vec<WithMeasures>, Halt> {
+    let join = plan::Entity::belongs_to(measure::Entity)
+        .from(plan::Column::Id)
+        .to(measure::Column::PlanId)
+        .on_condition(|_, measure| {
+            let open = [MeasureStatus::Planned, MeasureStatus::InProgress];
+            let open = open.map(|status| status.to_value());
+            Condition::all().add(Expr::col((measure, measure::Column::Status)).is_in(open))
+        });
+    let found = change
+        .see::<plan::Entity>(Right::Led)
+        .filter(plan::Column::CaseId.eq(case_id))
+        .filter(condition)
+        .join(JoinType::LeftJoin, join.into())
+        .select_also(measure::Entity)
         .all(change.connection())
         .await?;
-    Ok(measures)
+    let mut plans: Vec<WithMeasures> = Vec::new();
+    for (plan, measure) in found {
+        match plans.iter_mut().find(|(known, _)| known.id == plan.id) {
+            Some((_, measures)) => measures.extend(measure),
+            None => plans.push((plan, measure.into_iter().collect())),
+        }
+    }
+    Ok(plans)
+}
+
+fn in_force_now() -> Condition {
+    let statuses = [PlanStatus::Active, PlanStatus::UnderReview];
+    Condition::all().add(plan::Column::Status.is_in(statuses))
 }
 
 /// The plan, and the others of its case that are in force or under review: one at most, unless
@@ -141,19 +130,13 @@ async fn with_those_in_force(
     change: &Change,
     case: &case::Model,
     plan_id: Uuid,
-) -> Result<(plan::Model, Vec<plan::Model>), Halt> {
-    use plan::Column;
-    let in_force = Column::Status.is_in([PlanStatus::Active, PlanStatus::UnderReview]);
-    let plans = change
-        .see::<plan::Entity>(AccessLevel::Full)
-        .filter(Column::CaseId.eq(case.id))
-        .filter(Condition::any().add(Column::Id.eq(plan_id)).add(in_force))
-        .all(change.connection())
-        .await?;
+) -> Result<(WithMeasures, Vec<plan::Model>), Halt> {
+    let either = Condition::any().add(plan::Column::Id.eq(plan_id)).add(in_force_now());
+    let plans = plans(change, case.id, either).await?;
     let (mut own, others): (Vec<_>, Vec<_>) =
-        plans.into_iter().partition(|plan| plan.id == plan_id);
+        plans.into_iter().partition(|(plan, _)| plan.id == plan_id);
     let own = own.pop().ok_or_else(|| Problem::not_found("input.planId"))?;
-    Ok((own, others))
+    Ok((own, others.into_iter().map(|(plan, _)| plan).collect()))
 }
 
 /// Where a case stands with a plan in force. The steps between are gone through at once.
@@ -174,7 +157,7 @@ fn status_with_plan(status: CaseStatus) -> Result<CaseStatus, Halt> {
 async fn supersede(
     change: &mut Change,
     case: &case::Model,
-    plan: &plan::Model,
+    (plan, next): (&plan::Model, &plan::Model),
 ) -> Result<(), Halt> {
     if plan.status == PlanStatus::Active {
         plan.status.check(PlanStatus::UnderReview, "input.planId")?;
@@ -187,6 +170,13 @@ async fn supersede(
         ..plan.clone()
     };
     change.update(plan, over).await?;
+    let no = next.revision;
+    let reason = change.session().language().choose(
+        format!("Plan no. {no} took the place of this one."),
+        format!("Вместо этого плана действует план № {no}."),
+        format!("Замість цього плану діє план № {no}."),
+    );
+    end_measures(change, case, plan, &reason).await?;
     change.task(Due::of_case(TaskKind::PlanReview, plan.id, case, today).cancelled());
     Ok(())
 }

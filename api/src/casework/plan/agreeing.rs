@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use entity::access_grant::AccessLevel;
 use entity::plan::{self, PlanStatus};
-use entity::{plan_sign_off, worker};
-use sea_orm::sea_query::{CaseStatement, Expr};
-use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use entity::worker::{self, WorkerStatus};
+use entity::{membership, organisation, plan_sign_off};
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, QueryFilter, QueryResult};
 use uuid::Uuid;
 
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::Halt;
+use crate::casework::staff::{ROOT, memberships};
 use crate::casework::state::Machine;
 use crate::casework::wording::Text;
 
@@ -52,9 +53,7 @@ pub async fn agree(session: &Session, key: &Key, command: &Agree) -> Result<Uuid
         child_views: command.child_views.clone().unwrap_or_else(|| before.child_views.clone()),
         ..before.clone()
     };
-    if let Some(expected) = command.expected_version {
-        change.expect(&before, &after, expected)?;
-    }
+    change.expect_some(&before, &after, command.expected_version)?;
     before.status.check(PlanStatus::Agreed, "input.planId")?;
     let needed = needed(&change, before.id).await?;
     command.check_against(&change, &needed).await?;
@@ -66,16 +65,16 @@ pub async fn agree(session: &Session, key: &Key, command: &Agree) -> Result<Uuid
         after.status = PlanStatus::Agreed;
     }
     if signed > 0 {
-        // A signature is a change of the plan, though no column of its own says so.
-        after.updated_at = session.now();
+        change.bump(&before, after).await?;
+    } else {
+        change.update(&before, after).await?;
     }
-    change.update(&before, after).await?;
     change.commit().await
 }
 
 async fn needed(change: &Change, plan_id: Uuid) -> Result<Vec<plan_sign_off::Model>, Halt> {
     let sign_offs = change
-        .see::<plan_sign_off::Entity>(AccessLevel::Full)
+        .see::<plan_sign_off::Entity>(Right::Led)
         .filter(plan_sign_off::Column::PlanId.eq(plan_id))
         .all(change.connection())
         .await?;
@@ -92,31 +91,49 @@ impl Agree {
         checks.done()
     }
 
-    /// Only agencies whose signature the plan needs, and workers that are there.
+    /// Only agencies whose signature the plan needs, and workers who work for them.
     async fn check_against(
         &self,
         change: &Change,
         needed: &[plan_sign_off::Model],
     ) -> Result<(), Halt> {
-        let workers: BTreeSet<Uuid> =
-            self.sign_offs.iter().filter_map(|sign| sign.worker_id).collect();
-        let known = if workers.is_empty() {
-            Vec::new()
-        } else {
-            let known = change.see::<worker::Entity>(AccessLevel::ServiceOnly);
-            known.filter(worker::Column::Id.is_in(workers)).all(change.connection()).await?
-        };
+        let signatories = self.signatories(change).await?;
         let mut checks = Checks::default();
         for (no, sign) in self.sign_offs.iter().enumerate() {
             let is_needed =
                 needed.iter().any(|sign_off| sign_off.organisation_id == sign.organisation_id);
             let path = format!("input.signOffs.{no}");
             checks.hold(is_needed, &format!("{path}.organisationId"), Text::NotFound);
-            let is_known = |id| known.iter().any(|worker| worker.id == id);
-            let is_somebody = sign.worker_id.is_none_or(is_known);
-            checks.hold(is_somebody, &format!("{path}.workerId"), Text::NotFound);
+            let works_there = |id: Uuid| signatories.contains(&(id, sign.organisation_id));
+            let may_sign = sign.worker_id.is_none_or(works_there);
+            checks.hold(may_sign, &format!("{path}.workerId"), Text::NotFound);
         }
         checks.done()
+    }
+
+    /// Of those who are said to have signed, who works for which of the agencies.
+    async fn signatories(&self, change: &Change) -> Result<BTreeSet<(Uuid, Uuid)>, Halt> {
+        let workers: Vec<Uuid> = self.sign_offs.iter().filter_map(|sign| sign.worker_id).collect();
+        if workers.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let agencies: Vec<Uuid> = self.sign_offs.iter().map(|sign| sign.organisation_id).collect();
+        let mut active = Query::select();
+        active
+            .column((worker::Entity, worker::Column::Id))
+            .from(worker::Entity)
+            .cond_where(change.rows_of::<worker::Entity>(Right::ANY))
+            .and_where(worker::Column::Status.eq(WorkerStatus::Active))
+            .and_where(worker::Column::Id.is_in(workers));
+        let worker = || Expr::col((membership::Entity, membership::Column::WorkerId));
+        let mut select = memberships(change, &agencies);
+        select
+            .expr(worker())
+            .column((Alias::new(ROOT), organisation::Column::Id))
+            .and_where(worker().in_subquery(active));
+        let rows = change.connection().query_all(&select).await?;
+        let pair = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+        Ok(rows.iter().map(pair).collect::<Result<_, DbErr>>()?)
     }
 
     /// Writes the signatures that were missing, in one statement; how many there were.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::case::{self, CaseStatus};
 use entity::goal::{self, GoalStatus};
 use entity::measure::{self, MeasureStatus};
@@ -18,7 +17,7 @@ use uuid::Uuid;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG, MOST_ITEMS};
 use crate::casework::problem::Halt;
 use crate::casework::wording::Text;
@@ -135,7 +134,7 @@ impl Known {
 
 fn plans_of(change: &Change, case_id: Uuid) -> SelectStatement {
     use plan::Column;
-    let select = change.see::<plan::Entity>(AccessLevel::Full).filter(Column::CaseId.eq(case_id));
+    let select = change.see::<plan::Entity>(Right::Led).filter(Column::CaseId.eq(case_id));
     select
         .select_only()
         .column(Column::Id)
@@ -146,14 +145,14 @@ fn plans_of(change: &Change, case_id: Uuid) -> SelectStatement {
 
 fn organisations(change: &Change, ids: BTreeSet<Uuid>) -> SelectStatement {
     use organisation::Column;
-    let select = change.see::<organisation::Entity>(AccessLevel::ServiceOnly);
+    let select = change.see::<organisation::Entity>(Right::ANY);
     let select = select.filter(Column::Id.is_in(ids)).select_only().column(Column::Id);
     without_revision(select.into_query())
 }
 
 fn kinds_of_service(change: &Change, ids: BTreeSet<Uuid>) -> SelectStatement {
     use service_type::Column;
-    let select = change.see::<service_type::Entity>(AccessLevel::ServiceOnly);
+    let select = change.see::<service_type::Entity>(Right::ANY);
     let select = select.filter(Column::Id.is_in(ids)).select_only().column(Column::Id);
     without_revision(select.into_query())
 }

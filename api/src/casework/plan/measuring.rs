@@ -1,7 +1,6 @@
 //! How far a measure is, and what came of it; as long as the plan is a draft, also what it is.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::case;
 use entity::measure::{self, MeasureStatus};
 use entity::plan::{self, PlanStatus};
@@ -14,7 +13,7 @@ use super::drafting::missing;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
@@ -77,7 +76,7 @@ async fn with_plan(change: &Change, id: Uuid) -> Result<(measure::Model, plan::M
         .from(measure::Column::PlanId)
         .to(plan::Column::Id);
     let found = change
-        .see::<measure::Entity>(AccessLevel::Full)
+        .see::<measure::Entity>(Right::Led)
         .filter(measure::Column::Id.eq(id))
         .join(JoinType::InnerJoin, join.into())
         .select_also(plan::Entity)
@@ -99,9 +98,7 @@ async fn hand_over(
 ) -> Result<(), Halt> {
     use plan_sign_off::Column;
     let next = after.responsible_id;
-    change
-        .read::<organisation::Entity>(next, AccessLevel::ServiceOnly, "input.responsibleId")
-        .await?;
+    change.read::<organisation::Entity>(next, Right::ANY, "input.responsibleId").await?;
     let mut elsewhere = Query::select();
     elsewhere
         .column(measure::Column::ResponsibleId)
@@ -114,16 +111,8 @@ async fn hand_over(
         .add(Column::OrganisationId.ne(case.lead_organisation_id))
         .add(Expr::col(Column::OrganisationId).not_in_subquery(elsewhere));
     change.remove_where::<plan_sign_off::Entity>(needless).await?;
-    let known = change
-        .see::<plan_sign_off::Entity>(AccessLevel::Full)
-        .filter(Column::PlanId.eq(plan.id))
-        .filter(Column::OrganisationId.eq(next))
-        .one(change.connection())
-        .await?;
-    if known.is_none() {
-        change.insert(missing(plan, next)).await?;
-    }
-    change.touched(plan);
+    change.insert_missing(vec![missing(plan, next)]).await?;
+    change.bump(plan, plan.clone()).await?;
     Ok(())
 }
 

@@ -3,19 +3,20 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::case;
 use entity::goal::{self, GoalStatus};
+use entity::measure::{self, MeasureStatus};
 use entity::plan::{self, PlanStatus};
 use entity::task::TaskKind;
 use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
-use super::activating::{ends_on, next_review_on, open_measures};
+use super::activating::next_review_on;
+use super::ending::{end_measures, ends_on, has_tasks};
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
@@ -71,9 +72,7 @@ pub async fn review(session: &Session, key: &Key, command: &Review) -> Result<Uu
     command.check(session.today())?;
     let (case, before) = super::enter(&change, command.plan_id).await?;
     let after = command.over(&before, session);
-    if let Some(expected) = command.expected_version {
-        change.expect(&before, &after, expected)?;
-    }
+    change.expect_some(&before, &after, command.expected_version)?;
     if before.status == PlanStatus::Agreed && command.outcome == ReviewOutcome::Continue {
         let refused = Problem::at("input.outcome", Text::NotInForce);
         return Err(refused.from_where(before.status).into());
@@ -84,11 +83,6 @@ pub async fn review(session: &Session, key: &Key, command: &Review) -> Result<Uu
     let plan = change.update(&before, after).await?;
     command.follow(&mut change, &case, &before, &plan);
     change.commit().await
-}
-
-/// Whether a plan's review and measures are due: only what is or was in force has tasks.
-const fn has_tasks(plan: &plan::Model) -> bool {
-    matches!(plan.status, PlanStatus::Active | PlanStatus::UnderReview)
 }
 
 impl Review {
@@ -126,26 +120,26 @@ impl Review {
         after
     }
 
-    /// With a plan that is completed, no measure may be open; those of one that is cancelled are no
-    /// longer due.
+    /// With a plan that is completed, no measure may be open; those of one that is cancelled end with
+    /// it.
     async fn end_measures(
         &self,
         change: &mut Change,
         case: &case::Model,
         plan: &plan::Model,
     ) -> Result<(), Halt> {
-        let is_completed = self.outcome == ReviewOutcome::Complete;
-        let is_cancelled = self.outcome == ReviewOutcome::Cancel && has_tasks(plan);
-        if !is_completed && !is_cancelled {
-            return Ok(());
-        }
-        let open = open_measures(change, std::slice::from_ref(plan)).await?;
-        if is_completed && !open.is_empty() {
-            let count = open.len();
-            return Err(Problem::at("input.outcome", Text::MeasuresOpen { count }).into());
-        }
-        for measure in &open {
-            change.task(Due::measure(measure, case).cancelled());
+        match self.outcome {
+            ReviewOutcome::Complete => {
+                let count = count_open(change, plan).await?;
+                if count > 0 {
+                    return Err(Problem::at("input.outcome", Text::MeasuresOpen { count }).into());
+                }
+            }
+            ReviewOutcome::Cancel => {
+                let reason = self.note.as_deref().unwrap_or_default();
+                end_measures(change, case, plan, reason).await?;
+            }
+            ReviewOutcome::Begin | ReviewOutcome::Continue => {}
         }
         Ok(())
     }
@@ -157,7 +151,7 @@ impl Review {
             return Ok(());
         }
         let found: HashMap<Uuid, goal::Model> = change
-            .see::<goal::Entity>(AccessLevel::Full)
+            .see::<goal::Entity>(Right::Led)
             .filter(Column::PlanId.eq(self.plan_id))
             .filter(Column::Id.is_in(self.goals.iter().map(|(id, _)| *id)))
             .all(change.connection())
@@ -176,9 +170,6 @@ impl Review {
         let statuses = statuses.finally(Expr::col(Column::Status)).into();
         let these = Condition::all().add(Column::Id.is_in(found.keys().copied()));
         change.update_where::<goal::Entity>(vec![(Column::Status, statuses)], these).await?;
-        for goal in found.values() {
-            change.touched(goal);
-        }
         Ok(())
     }
 
@@ -192,12 +183,24 @@ impl Review {
     ) {
         let due_on = plan.review_due_on.unwrap_or_else(|| next_review_on(change.session()));
         let due = Due::of_case(TaskKind::PlanReview, plan.id, case, due_on);
-        let owner = change.session().viewer().worker_id;
         match self.outcome {
-            ReviewOutcome::Continue => change.task(due.owned_by(owner)),
+            ReviewOutcome::Continue => change.task(due),
             ReviewOutcome::Complete => change.task(due.done()),
             ReviewOutcome::Cancel if has_tasks(before) => change.task(due.cancelled()),
             ReviewOutcome::Begin | ReviewOutcome::Cancel => {}
         }
     }
+}
+
+/// How many measures of a plan have no result yet.
+async fn count_open(change: &Change, plan: &plan::Model) -> Result<usize, Halt> {
+    use measure::Column;
+    let open = [MeasureStatus::Planned, MeasureStatus::InProgress];
+    let measures = change
+        .see::<measure::Entity>(Right::Led)
+        .filter(Column::PlanId.eq(plan.id))
+        .filter(Column::Status.is_in(open))
+        .all(change.connection())
+        .await?;
+    Ok(measures.len())
 }

@@ -1,7 +1,6 @@
 //! Recording what bodies decided: commissions, guardianship authorities, courts.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::{decision, organisation};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -9,7 +8,7 @@ use uuid::Uuid;
 use super::subject::About;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG, SHORT};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -45,7 +44,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     command.check(session)?;
     let worker = change.worker()?;
     command.about.lock(&change, ("input.decidedOn", command.decided_on)).await?;
-    let level = AccessLevel::ServiceOnly;
+    let level = Right::ANY;
     change.read::<organisation::Entity>(command.body_id, level, "input.bodyId").await?;
     command.check_known(&change).await?;
     let decision = decision::Model {
@@ -90,7 +89,7 @@ impl Record {
             None => column.is_null(),
         };
         let known = change
-            .see::<decision::Entity>(AccessLevel::Full)
+            .see::<decision::Entity>(Right::Led)
             .filter(Column::BodyId.eq(self.body_id))
             .filter(Column::Number.eq(&self.number))
             .filter(Column::Kind.eq(&self.kind))

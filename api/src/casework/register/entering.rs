@@ -1,16 +1,16 @@
 //! Entering families and persons on registers, and removing entries.
 
 use chrono::{Days, NaiveDate};
-use entity::access_grant::AccessLevel;
 use entity::register::{self, RegisterSubject};
 use entity::register_entry::{self, RegisterGrounds};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{ExprTrait, NullOrdering};
+use sea_orm::{ColumnTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::subject::About;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -27,7 +27,7 @@ pub struct Enter {
     /// Why.
     pub grounds: RegisterGrounds,
     /// The decision that starts it.
-    pub decision_id: Option<Uuid>,
+    pub decision_id: Uuid,
     /// First day.
     pub since: NaiveDate,
 }
@@ -40,7 +40,7 @@ pub async fn enter(session: &Session, key: &Key, command: &Enter) -> Result<Uuid
     command.check(session)?;
     command.check_register(&change).await?;
     command.about.lock(&change, ("input.since", command.since)).await?;
-    command.check_open(&change).await?;
+    command.check_others(&change).await?;
     command.about.check_decision(&change, command.decision_id).await?;
     let entry = register_entry::Model {
         id,
@@ -48,7 +48,7 @@ pub async fn enter(session: &Session, key: &Key, command: &Enter) -> Result<Uuid
         family_id: command.about.family_id,
         person_id: command.about.person_id,
         grounds: command.grounds,
-        decision_id: command.decision_id,
+        decision_id: Some(command.decision_id),
         removal_decision_id: None,
         since: command.since,
         until: None,
@@ -76,7 +76,7 @@ impl Enter {
     /// That new entries of such subjects are made on the register.
     async fn check_register(&self, change: &Change) -> Result<(), Halt> {
         let path = "input.registerId";
-        let level = AccessLevel::ServiceOnly;
+        let level = Right::ANY;
         let register = change.read::<register::Entity>(self.register_id, level, path).await?;
         let mut checks = Checks::default();
         checks.hold(register.is_active, path, Text::OutOfUse);
@@ -88,26 +88,30 @@ impl Enter {
         checks.done()
     }
 
-    /// That there is no open entry on the same grounds: the subject is locked, so that nobody else
-    /// makes one meanwhile.
-    async fn check_open(&self, change: &Change) -> Result<(), Halt> {
+    /// That no entry on the same grounds is open, or lasted beyond the first day: the subject is locked,
+    /// so that nobody else makes one meanwhile.
+    async fn check_others(&self, change: &Change) -> Result<(), Halt> {
         use register_entry::Column;
         let subject = match (self.about.family_id, self.about.person_id) {
             (Some(id), _) => Column::FamilyId.eq(id),
             (None, id) => Column::PersonId.eq(id),
         };
         let open = change
-            .see::<register_entry::Entity>(AccessLevel::Full)
+            .see::<register_entry::Entity>(Right::Led)
             .filter(Column::RegisterId.eq(self.register_id))
             .filter(subject)
             .filter(Column::Grounds.eq(self.grounds))
-            .filter(Column::Until.is_null())
+            .filter(Column::Until.is_null().or(Column::Until.gt(self.since)))
             .filter(Column::VoidedAt.is_null())
+            .order_by_with_nulls(Column::Until, Order::Desc, NullOrdering::First)
             .limit(1)
             .one(change.connection())
             .await?;
-        match open {
-            Some(_) => Err(Problem::at("input.grounds", Text::EntryOpen).into()),
+        match open.map(|entry| entry.until) {
+            Some(Some(until)) => {
+                Err(Problem::at("input.since", Text::EntriesOverlap { until }).into())
+            }
+            Some(None) => Err(Problem::at("input.grounds", Text::EntryOpen).into()),
             None => Ok(()),
         }
     }
@@ -119,7 +123,7 @@ pub struct Remove {
     /// The entry.
     pub entry_id: Uuid,
     /// The decision that ends it.
-    pub decision_id: Option<Uuid>,
+    pub decision_id: Uuid,
     /// The day after the last.
     pub until: NaiveDate,
     /// Why.
@@ -148,7 +152,7 @@ pub async fn remove(session: &Session, key: &Key, command: &Remove) -> Result<Uu
     let ended = register_entry::Model {
         until: Some(command.until),
         removal_reason: Some(command.reason.clone()),
-        removal_decision_id: command.decision_id,
+        removal_decision_id: Some(command.decision_id),
         ended_recorded_at: Some(session.now()),
         ..entry.clone()
     };
@@ -160,7 +164,7 @@ pub async fn remove(session: &Session, key: &Key, command: &Remove) -> Result<Uu
 async fn entry(change: &Change, id: Uuid) -> Result<register_entry::Model, Halt> {
     use register_entry::Column;
     let entry = change
-        .see::<register_entry::Entity>(AccessLevel::Full)
+        .see::<register_entry::Entity>(Right::Led)
         .filter(Column::Id.eq(id))
         .filter(Column::VoidedAt.is_null())
         .lock_exclusive()

@@ -1,12 +1,11 @@
 //! Whom an entry or a decision is about, and whether a decision is about them.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::{decision, family, family_member};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::casework::change::Change;
+use crate::casework::change::{Change, Right};
 use crate::casework::person::gate;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -25,7 +24,7 @@ impl About {
     /// full. Nothing happens to a person before they are born.
     pub async fn lock(self, change: &Change, (path, day): (&str, NaiveDate)) -> Result<(), Halt> {
         if let Some(id) = self.family_id {
-            change.lock::<family::Entity>(id, AccessLevel::Full, "input.familyId").await?;
+            change.lock::<family::Entity>(id, Right::Led, "input.familyId").await?;
         }
         if let Some(id) = self.person_id {
             let person = gate::enter(change, id, "input.personId").await?;
@@ -37,10 +36,9 @@ impl About {
     }
 
     /// Refuses a decision that is neither about them nor about the person's family.
-    pub async fn check_decision(self, change: &Change, id: Option<Uuid>) -> Result<(), Halt> {
-        let Some(id) = id else { return Ok(()) };
+    pub async fn check_decision(self, change: &Change, id: Uuid) -> Result<(), Halt> {
         let path = "input.decisionId";
-        let decision = change.read::<decision::Entity>(id, AccessLevel::Full, path).await?;
+        let decision = change.read::<decision::Entity>(id, Right::FULL, path).await?;
         let is_own = |own: Option<Uuid>, other: Option<Uuid>| own.is_some() && own == other;
         let is_about = is_own(self.family_id, decision.family_id)
             || is_own(self.person_id, decision.person_id)
@@ -55,7 +53,7 @@ impl About {
             return Ok(false);
         };
         let member = change
-            .see::<family_member::Entity>(AccessLevel::Full)
+            .see::<family_member::Entity>(Right::FULL)
             .filter(Column::FamilyId.eq(family_id))
             .filter(Column::PersonId.eq(person_id))
             .filter(Column::VoidedAt.is_null())

@@ -1,7 +1,6 @@
 //! Recording services that were delivered: under a measure of a plan, in a case, or to a family.
 
 use chrono::{Months, NaiveDate};
-use entity::access_grant::AccessLevel;
 use entity::membership::Role;
 use entity::organisation::{self, OrganisationStatus};
 use entity::plan::{self, PlanStatus};
@@ -12,7 +11,7 @@ use uuid::Uuid;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::household::Household;
 use crate::casework::problem::{Halt, Problem};
@@ -86,10 +85,10 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
 }
 
 /// At which level whoever serves a family must see it.
-fn level(session: &Session) -> AccessLevel {
+fn level(session: &Session) -> Right {
     match session.viewer().role {
-        Role::CentreStaff | Role::NgoWorker | Role::Integration => AccessLevel::ServiceOnly,
-        _ => AccessLevel::Full,
+        Role::CentreStaff | Role::NgoWorker | Role::Integration => Right::ANY,
+        _ => Right::FULL,
     }
 }
 
@@ -131,7 +130,7 @@ impl Recipient {
 }
 
 /// The case of a measure whose plan is in force.
-async fn case_of(change: &Change, measure_id: Uuid, level: AccessLevel) -> Result<Uuid, Halt> {
+async fn case_of(change: &Change, measure_id: Uuid, level: Right) -> Result<Uuid, Halt> {
     let path = "input.measureId";
     let join = measure::Entity::belongs_to(plan::Entity)
         .from(measure::Column::PlanId)
@@ -171,9 +170,8 @@ impl Record {
 
     async fn check_type(&self, change: &Change) -> Result<(), Halt> {
         let path = "input.serviceTypeId";
-        let known = change
-            .read::<service_type::Entity>(self.service_type_id, AccessLevel::ServiceOnly, path)
-            .await?;
+        let known =
+            change.read::<service_type::Entity>(self.service_type_id, Right::ANY, path).await?;
         if known.is_active { Ok(()) } else { Err(Problem::at(path, Text::OutOfUse).into()) }
     }
 
@@ -184,9 +182,8 @@ impl Record {
         let own = viewer.organisation_id;
         let Some(id) = self.provider_id.filter(|id| *id != own) else { return Ok(own) };
         let path = "input.providerId";
-        let organisation =
-            change.read::<organisation::Entity>(id, AccessLevel::ServiceOnly, path).await?;
-        let is_partner = level(change.session()) == AccessLevel::ServiceOnly;
+        let organisation = change.read::<organisation::Entity>(id, Right::ANY, path).await?;
+        let is_partner = level(change.session()) == Right::ANY;
         if is_partner && !viewer.organisations.contains(&id) {
             return Err(Problem::at(path, Text::ProviderElsewhere).into());
         }

@@ -2,18 +2,18 @@
 //! case: a visit by others, such as a centre, leaves it as it is.
 
 use chrono::NaiveDate;
-use entity::access_grant::AccessLevel;
 use entity::case;
 use entity::task::{self, TaskKind, TaskStatus};
 use entity::visit::{self, VisitStatus};
-use sea_orm::sea_query::{ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, Order, QueryFilter};
+use sea_orm::sea_query::{ExprTrait, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, Order, QueryFilter};
 use uuid::Uuid;
 
 use crate::casework::case::opening::next_visit_on;
-use crate::casework::change::Change;
+use crate::casework::change::{Change, Right};
 use crate::casework::problem::Halt;
 use crate::casework::task::Due;
+use crate::error::Error;
 
 /// Whether the viewer acts for the organisation that leads a case.
 pub fn is_led_here(change: &Change, case: &case::Model) -> bool {
@@ -97,30 +97,73 @@ const fn of(case: &case::Model, due_on: NaiveDate) -> Due {
     Due::of_case(TaskKind::Visit, case.id, case, due_on)
 }
 
-/// The level of support became another one: the next visit is due by it, counted from today, and
-/// without a level none is. One that is late stays late.
+/// The level of support became another one: the next visit is due by it, counted from today, or on
+/// the day for which one is planned, if that is earlier; without either none is. One that is late
+/// stays late.
 pub async fn at_level(
     change: &mut Change,
     case: &case::Model,
     owner: Option<Uuid>,
 ) -> Result<(), Halt> {
     let today = change.session().today();
-    let open = open_task(change, case.id).await?;
-    if open.as_ref().is_some_and(|task| task.due_on < today) {
+    let ahead = Ahead::read(change, case.id).await?;
+    if ahead.due_on.is_some_and(|day| day < today) {
         return Ok(());
     }
-    let owner = open.and_then(|task| task.owner_id).or(owner);
-    change.task(match next_visit_on(change.session(), case.support_level, today) {
+    let by_level = next_visit_on(change.session(), case.support_level, today);
+    let owner = ahead.owner_id.or(owner);
+    change.task(match by_level.into_iter().chain(ahead.planned_on).min() {
         Some(due_on) => of(case, due_on).owned_by(owner),
         None => of(case, today).owned_by(owner).cancelled(),
     });
     Ok(())
 }
 
+/// What lies ahead of a case: the visit that is due, and the first that is planned.
+struct Ahead {
+    due_on: Option<NaiveDate>,
+    owner_id: Option<Uuid>,
+    planned_on: Option<NaiveDate>,
+}
+
+impl Ahead {
+    /// Reads it in one statement.
+    async fn read(change: &Change, case_id: Uuid) -> Result<Self, Halt> {
+        let task = |column| {
+            let mut select = Query::select();
+            select
+                .column((task::Entity, column))
+                .from(task::Entity)
+                .and_where(task::Column::Kind.eq(TaskKind::Visit))
+                .and_where(task::Column::SubjectId.eq(case_id))
+                .and_where(task::Column::Status.eq(TaskStatus::Open));
+            SimpleExpr::SubQuery(None, Box::new(select.into()))
+        };
+        let mut planned = Query::select();
+        planned
+            .expr(visit::Column::ScheduledFor.min())
+            .from(visit::Entity)
+            .and_where(visit::Column::CaseId.eq(case_id))
+            .and_where(visit::Column::Status.eq(VisitStatus::Scheduled))
+            .and_where(visit::Column::VoidedAt.is_null());
+        let mut asked = Query::select();
+        asked
+            .expr(task(task::Column::DueOn))
+            .expr(task(task::Column::OwnerId))
+            .expr(SimpleExpr::SubQuery(None, Box::new(planned.into())));
+        let row = change.connection().query_one(&asked).await?.ok_or(Error::Internal)?;
+        Ok(Self {
+            due_on: row.try_get_by_index(0)?,
+            owner_id: row.try_get_by_index(1)?,
+            planned_on: row.try_get_by_index(2)?,
+        })
+    }
+}
+
 async fn open_task(change: &Change, case_id: Uuid) -> Result<Option<task::Model>, Halt> {
     use task::Column;
     let task = change
-        .see::<task::Entity>(AccessLevel::ServiceOnly)
+        .see::<task::Entity>(Right::ANY)
         .filter(Column::Kind.eq(TaskKind::Visit))
         .filter(Column::SubjectId.eq(case_id))
         .filter(Column::Status.eq(TaskStatus::Open))
@@ -154,7 +197,7 @@ async fn around(
     let last = first(VisitStatus::Completed, Column::VisitedAt, Order::Desc);
     let id = || Column::Id.into_simple_expr();
     let found = change
-        .see::<visit::Entity>(AccessLevel::ServiceOnly)
+        .see::<visit::Entity>(Right::ANY)
         .filter(Condition::any().add(id().in_subquery(next)).add(id().in_subquery(last)))
         .all(change.connection())
         .await?;

@@ -2,7 +2,6 @@
 //! visit for what.
 
 use chrono::{NaiveDate, TimeDelta};
-use entity::access_grant::AccessLevel;
 use entity::membership::Role;
 use entity::visit::{self, VisitPurpose};
 use entity::{case, concern_report, family};
@@ -10,10 +9,11 @@ use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use crate::access::{Session, Visible};
+use crate::access::Session;
 use crate::casework::case::gate;
-use crate::casework::change::Change;
+use crate::casework::change::{Change, Right};
 use crate::casework::check::Checks;
+use crate::casework::concern::gate::received_here;
 use crate::casework::concern::verification::begin_verification;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -109,40 +109,41 @@ impl Occasion {
         day - TimeDelta::days(1)
     }
 
-    /// That the visit is part of a verification, where it is for a report.
-    pub async fn verify(&self, change: &mut Change) -> Result<(), Halt> {
+    /// That the visit of a worker is part of a verification, where it is for a report.
+    pub async fn verify(&self, change: &mut Change, worker_id: Option<Uuid>) -> Result<(), Halt> {
         if let Self::Report(report, _) = self {
-            begin_verification(change, report).await?;
+            begin_verification(change, report, worker_id).await?;
         }
         Ok(())
     }
 }
 
-/// A report that the viewer sees in full together with its family, if it has one.
+/// A report that the viewer's organisation received, and whose family the viewer sees in full, if it
+/// has one.
 async fn report(change: &Change, id: Uuid, path: &str) -> Result<concern_report::Model, Halt> {
     use concern_report::Column;
     let mut families = Query::select();
     families
         .column((family::Entity, family::Column::Id))
         .from(family::Entity)
-        .cond_where(family::Entity::visible_to(change.session().viewer(), AccessLevel::Full));
+        .cond_where(change.rows_of::<family::Entity>(Right::FULL));
     let is_seen = Column::FamilyId.into_simple_expr().in_subquery(families);
     let report = change
-        .see::<concern_report::Entity>(AccessLevel::Full)
+        .see::<concern_report::Entity>(Right::FULL)
         .filter(Column::Id.eq(id))
         .filter(Column::VoidedAt.is_null())
         .filter(Condition::any().add(Column::FamilyId.is_null()).add(is_seen))
         .lock_exclusive()
         .one(change.connection())
         .await?;
-    report.ok_or_else(|| Problem::not_found(path).into())
+    received_here(change, report.ok_or_else(|| Problem::not_found(path))?, path)
 }
 
 /// At which level whoever visits must see the family.
-pub fn level(session: &Session) -> AccessLevel {
+pub fn level(session: &Session) -> Right {
     match session.viewer().role {
-        Role::CentreStaff => AccessLevel::ServiceOnly,
-        _ => AccessLevel::Full,
+        Role::CentreStaff => Right::ANY,
+        _ => Right::FULL,
     }
 }
 

@@ -1,22 +1,21 @@
 //! Planning a visit.
 
 use chrono::{Months, NaiveDate};
-use entity::access_grant::AccessLevel;
 use entity::membership::{self, Role};
-use entity::organisation;
 use entity::visit::{self, VisitPurpose, VisitStatus};
 use entity::worker::{self, WorkerStatus};
-use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, QueryFilter};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, IntoSimpleExpr, QueryFilter};
 use uuid::Uuid;
 
 use super::due;
 use super::occasion::{About, Occasion, check_purpose};
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Subject};
+use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
+use crate::casework::staff::memberships;
 use crate::casework::wording::Text;
 
 /// What plans a visit.
@@ -47,7 +46,7 @@ pub async fn schedule(session: &Session, key: &Key, command: &Schedule) -> Resul
     if worker_id != viewer {
         check_worker(&change, worker_id, occasion.organisation_id()).await?;
     }
-    occasion.verify(&mut change).await?;
+    occasion.verify(&mut change, Some(worker_id)).await?;
     let visit = Plan { id, purpose, worker_id, day: command.scheduled_for };
     let visit = change.insert(visit.row(&change, &occasion)).await?;
     if let Occasion::Case(case, _) = &occasion {
@@ -115,44 +114,23 @@ impl Plan {
     }
 }
 
+/// The roles of those who visit families.
+const VISITORS: [Role; 3] = [Role::Caseworker, Role::Supervisor, Role::CentreStaff];
+
 /// Refuses anybody but an active worker who visits families for an organisation or for the
 /// viewer's: in it, above it or below it.
 async fn check_worker(change: &Change, id: Uuid, organisation_id: Uuid) -> Result<(), Halt> {
     let own = change.session().viewer().organisation_id;
-    let staff = staff(change, &[organisation_id, own]);
+    let mut staff = memberships(change, &[organisation_id, own]);
+    staff
+        .column((membership::Entity, membership::Column::WorkerId))
+        .and_where(membership::Column::Role.is_in(VISITORS));
     let found = change
-        .see::<worker::Entity>(AccessLevel::ServiceOnly)
+        .see::<worker::Entity>(Right::ANY)
         .filter(worker::Column::Id.eq(id))
         .filter(worker::Column::Status.eq(WorkerStatus::Active))
         .filter(worker::Column::Id.into_simple_expr().in_subquery(staff))
         .one(change.connection())
         .await?;
     found.map(drop).ok_or_else(|| Problem::not_found("input.workerId").into())
-}
-
-/// The ids of those who visit families, in the trees of organisations.
-fn staff(change: &Change, organisations: &[Uuid]) -> SelectStatement {
-    use membership::Column;
-    let now = change.session().now();
-    let (home, root) = (Alias::new("home"), Alias::new("root"));
-    let path = |of: &Alias| Expr::col((of.clone(), organisation::Column::Path));
-    let below = path(&home).binary(BinOper::Like, Expr::cust("root.path || '%'"));
-    let above = path(&root).binary(BinOper::Like, Expr::cust("home.path || '%'"));
-    let roles = [Role::Caseworker, Role::Supervisor, Role::CentreStaff];
-    let mut select = Query::select();
-    select
-        .column((membership::Entity, Column::WorkerId))
-        .from(membership::Entity)
-        .from_as(organisation::Entity, home.clone())
-        .from_as(organisation::Entity, root.clone())
-        .and_where(
-            Expr::col((home, organisation::Column::Id))
-                .eq(Expr::col((membership::Entity, Column::OrganisationId))),
-        )
-        .and_where(Expr::col((root, organisation::Column::Id)).is_in(organisations.iter().copied()))
-        .cond_where(Condition::any().add(below).add(above))
-        .and_where(Column::Role.is_in(roles))
-        .and_where(Column::Since.lte(now))
-        .cond_where(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now)));
-    select
 }

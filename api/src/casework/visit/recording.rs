@@ -75,7 +75,9 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     change.insert_all(children).await?;
     match &occasion {
         Occasion::Case(case, _) => due::recorded(&mut change, case, &visit).await?,
-        Occasion::Report(..) if command.was_there() => occasion.verify(&mut change).await?,
+        Occasion::Report(..) if command.was_there() => {
+            occasion.verify(&mut change, visit.worker_id).await?
+        }
         Occasion::Report(..) => {}
     }
     change.commit().await
@@ -226,9 +228,7 @@ impl Record {
         before: visit::Model,
     ) -> Result<visit::Model, Halt> {
         let after = self.told(change, occasion, before.clone());
-        if let Some(expected) = self.expected_version {
-            change.expect(&before, &after, expected)?;
-        }
+        change.expect_some(&before, &after, self.expected_version)?;
         change.update(&before, after).await
     }
 

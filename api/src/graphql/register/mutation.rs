@@ -50,7 +50,7 @@ pub struct RegisterEnterInput {
     /// Why; one entry is open for each grounds. Sensitive.
     grounds: RegisterGrounds,
     /// The decision that starts it: about the same subject, or about the person's family.
-    decision_id: Option<ID>,
+    decision_id: ID,
     /// First day: today at the latest, and not before the person was born.
     since: Date,
 }
@@ -62,7 +62,7 @@ impl RegisterEnterInput {
             register_id: Kind::Register.parse(&self.register_id)?,
             about: about(self.family_id, self.person_id)?,
             grounds: self.grounds,
-            decision_id: self.decision_id.map(|id| Kind::Decision.parse(&id)).transpose()?,
+            decision_id: Kind::Decision.parse(&self.decision_id)?,
             since: self.since.0,
         })
     }
@@ -76,7 +76,7 @@ pub struct RegisterRemoveInput {
     /// The entry, which must be open.
     entry_id: ID,
     /// The decision that ends it: about the same subject, or about the person's family.
-    decision_id: Option<ID>,
+    decision_id: ID,
     /// The day after the last: after the first day, tomorrow at the latest.
     until: Date,
     /// Why, up to 10,000 characters. Sensitive.
@@ -87,7 +87,7 @@ impl RegisterRemoveInput {
     fn command(self) -> Result<Remove> {
         Ok(Remove {
             entry_id: Kind::RegisterEntry.parse(&self.entry_id)?,
-            decision_id: self.decision_id.map(|id| Kind::Decision.parse(&id)).transpose()?,
+            decision_id: Kind::Decision.parse(&self.decision_id)?,
             until: self.until.0,
             reason: self.reason,
         })

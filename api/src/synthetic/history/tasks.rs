@@ -20,7 +20,8 @@ impl Chronicle<'_> {
         let owner = Some(self.lead_on(self.yesterday()));
         let mut due = vec![self.assessment_due(&case), self.visit_due(&case)];
         due.extend(self.plan_due(&case));
-        let due = due.into_iter().map(|due| due.owned_by(owner)).chain(self.measures_due(&case));
+        due.extend(self.measures_due(&case));
+        let due = due.into_iter().map(|due| due.owned_by(owner));
         let rows: Vec<_> = due.map(|due| due.row(case.updated_at, owner)).collect();
         self.rows.task.extend(rows);
     }

@@ -1,0 +1,38 @@
+//! Who may see a family or a person: a grant is written with what it follows from, and ends with it.
+
+use entity::access_grant::{self, AccessLevel, GrantBasis};
+use uuid::Uuid;
+
+use super::change::Change;
+
+/// What a grant opens.
+#[derive(Clone, Copy, Debug)]
+pub enum About {
+    /// A family, with its members.
+    Family(Uuid),
+    /// A person without a family.
+    Person(Uuid),
+}
+
+/// That the viewer's organisation leads the work with a family or a person, because of a row: a
+/// case, or the family or the person that it recorded.
+pub fn lead_grant(change: &Change, about: About, source_id: Uuid) -> access_grant::Model {
+    let now = change.session().now();
+    let (family_id, person_id) = match about {
+        About::Family(id) => (Some(id), None),
+        About::Person(id) => (None, Some(id)),
+    };
+    access_grant::Model {
+        id: Uuid::now_v7(),
+        organisation_id: change.session().viewer().organisation_id,
+        family_id,
+        person_id,
+        level: AccessLevel::Full,
+        basis: GrantBasis::Lead,
+        source_id: Some(source_id),
+        since: now,
+        until: None,
+        created_at: now,
+        created_by: change.by(),
+    }
+}
