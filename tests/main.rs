@@ -6,6 +6,7 @@ mod access;
 mod assessment_mutations;
 mod audit;
 mod budget;
+mod case_closures;
 mod case_mutations;
 mod case_states;
 mod change;
