@@ -38,6 +38,7 @@ mod schema;
 mod search;
 mod service_mutations;
 mod state;
+mod statements;
 mod story;
 mod synthetic;
 mod tasks;
