@@ -25,12 +25,13 @@ struct Act {
     /// What makes it heavy, in words.
     what: &'static str,
     by: Person,
+    scopes: &'static [&'static str],
     input: Value,
 }
 
 impl Act {
     fn new(mutation: &'static str, what: &'static str, by: &Person, input: Value) -> Self {
-        Self { mutation, what, by: by.clone(), input }
+        Self { mutation, what, by: by.clone(), scopes: &[], input }
     }
 }
 
@@ -142,7 +143,7 @@ impl<'s> Ground<'s> {
     async fn take(&self, act: &Act) -> (usize, Vec<String>) {
         let object = object_of(act.mutation);
         let selection = format!("{object} {{ id }}");
-        let client = self.stage.as_(&act.by);
+        let client = self.stage.as_with(&act.by, act.scopes);
         let sending = client.mutate(act.mutation, act.input.clone(), &selection);
         let (statements, answer) = self.stage.counted(sending).await;
         let said = self.stage.said();

@@ -33,9 +33,15 @@ async fn families(ground: &Ground<'_>) -> Vec<Act> {
         "areaId": id("area", far.id), "moveDecisionId": ground.decision(&home).await,
         "characteristics": ["DISPLACED"], "isAddressProtected": false,
         "address": "Field street 1" });
+    let home = ground.home().await;
+    let shown = json!({ "id": id("family", home.id), "expectedVersion": 1, "label": "Moved",
+        "areaId": id("area", far.id), "moveDecisionId": ground.decision(&home).await,
+        "characteristics": ["DISPLACED"], "isAddressProtected": false });
+    let shown = Act::new("familyUpdate", "the same, which shows its address", &ground.boss, shown);
     vec![
         Act::new("familyCreate", "compared with those known", &ground.worker, new),
         Act::new("familyUpdate", "moved by a decision, all changed", &ground.boss, moved),
+        Act { scopes: &["restricted:read"], ..shown },
     ]
 }
 
