@@ -114,12 +114,10 @@ fn one_is_recorded_sent_back_changed_and_approved_by_somebody_else() {
         assert_eq!(again.done("/assessment/approvedBy"), &Value::Null);
 
         let decision = json!({ "id": own, "decision": "APPROVED", "supportLevel": "CRISIS" });
-        let (statements, done) =
-            stage.counted(supervisor.mutate("assessmentDecide", decision.clone(), SELECT)).await;
+        let done = supervisor.mutate("assessmentDecide", decision.clone(), SELECT).await;
         assert_eq!(done.done("/assessment/status"), "APPROVED");
         assert_eq!(done.done("/assessment/approvedBy/id"), &json!(id("worker", boss.id)));
         assert_eq!(done.done("/assessment/nextDueOn"), &json!(in_half_a_year));
-        assert!(statements <= 13, "{statements}: {:#?}", stage.said());
         let case = case_of(stage, home.case).await;
         assert_eq!(case.risk_level, Some(RiskLevel::Critical));
         assert_eq!(case.support_level, Some(case::SupportLevel::Crisis));

@@ -2,13 +2,12 @@
 
 use chrono::TimeDelta;
 use entity::membership::Role;
-use entity::placement::PlacementStatus;
 use entity::{episode, task};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::world::{Branch, Person, START, id};
+use crate::harness::world::{Branch, Person, id};
 use crate::harness::{Stage, run};
 
 struct Office {
@@ -296,33 +295,5 @@ fn a_closed_episode_takes_an_addendum_and_nothing_else_and_a_reopening_is_a_new_
             episodes.iter().map(|one| (one.no, one.closed_on.is_none())).collect();
         numbers.sort_unstable();
         assert_eq!(numbers, [(1, false), (2, true)]);
-    });
-}
-
-#[test]
-fn what_still_runs_refuses_a_closure() {
-    run(async |stage| {
-        let own = office(stage).await;
-        let home = stage.household(&own.branch, &own.area, "X").await;
-        stage
-            .put(episode::ActiveModel {
-                id: Set(Uuid::now_v7()),
-                case_id: Set(home.case),
-                family_id: Set(home.id),
-                no: Set(1),
-                opened_on: Set(START),
-                reason: Set("Reported.".to_owned()),
-                recorded_at: Set(stage.now()),
-                ..Default::default()
-            })
-            .await;
-        let place = stage.centre(&own.branch, &own.area, 3).await;
-        stage.put(stage.placement(&home, place, PlacementStatus::Reserved)).await;
-        let client = stage.as_(&own.worker);
-        let case = json!(id("case", home.case));
-        let refused = client.mutate("caseClosureRequest", closure(&case), CASE).await;
-        let expected = ("DEPENDENCY_FAILED".to_owned(), "input.caseId".to_owned());
-        assert_eq!(refused.refusal(), expected);
-        assert!(refused.user_error()["message"].as_str().unwrap().contains("placed"));
     });
 }

@@ -41,11 +41,9 @@ fn the_same_mutation_is_done_once_and_answered_again() {
         let client = stage.as_(&worker);
         let key = Uuid::now_v7();
         let select = "case { id reference status episodes { number reason } }";
-        let (statements, first) =
-            stage.counted(client.mutate_as(key, "caseOpen", opening(family), select)).await;
+        let first = client.mutate_as(key, "caseOpen", opening(family), select).await;
         assert_eq!(first.done("/case/status"), "INTAKE");
         assert!(!first.replayed());
-        assert!(statements <= 13, "{statements}: {:#?}", stage.said());
         let again = client.mutate_as(key, "caseOpen", opening(family), select).await;
         assert!(again.replayed());
         assert_eq!(again.done("/case"), first.done("/case"));

@@ -84,9 +84,7 @@ fn a_report_is_received_once_and_is_due_at_once() {
         let input = with(submission(&area), "familyId", json!(id("family", home.id)));
         let input = with(input, "organisationId", json!(id("organisation", office.id)));
         let key = Uuid::now_v7();
-        let sent = client.mutate_as(key, "concernReportSubmit", input.clone(), REPORT);
-        let (statements, answer) = stage.counted(sent).await;
-        assert!(statements <= 15, "{statements}: {:#?}", stage.said());
+        let answer = client.mutate_as(key, "concernReportSubmit", input.clone(), REPORT).await;
         let report = answer.done("/concernReport");
         assert_eq!(report["status"], "RECEIVED");
         assert_eq!(report["urgency"], "ROUTINE");

@@ -1,4 +1,4 @@
-//! Factories of assessments, plans and measures as they stand in a state.
+//! Factories of episodes, assessments, plans and measures as they stand in a state.
 
 use entity::assessment::AssessmentStatus;
 use entity::case::{CaseStatus, RiskLevel};
@@ -16,6 +16,23 @@ impl Stage {
         let row =
             entity::case::ActiveModel { id: Set(case), status: Set(status), ..Default::default() };
         row.update(&self.database.writer).await.unwrap();
+    }
+
+    /// The first episode of a case, which is open.
+    pub async fn episode(&self, home: &Household) -> Uuid {
+        let id = Uuid::now_v7();
+        self.put(entity::episode::ActiveModel {
+            id: Set(id),
+            case_id: Set(home.case),
+            family_id: Set(home.id),
+            no: Set(1),
+            opened_on: Set(START),
+            reason: Set("A report.".to_owned()),
+            recorded_at: Set(self.now()),
+            ..Default::default()
+        })
+        .await;
+        id
     }
 
     /// An assessment of somebody's, with a score and answers as the column keeps them.
