@@ -241,7 +241,7 @@ fn what_began_after_the_request_is_no_reason_to_keep_it() {
         let refused = scene.decide(&home, true).await;
         assert_refused(&refused, &[Runs::Placement, Runs::Report], "moved away");
         let back = scene.decide(&home, false).await;
-        assert_eq!(back.done("/case/status"), "ACTIVE");
+        assert_eq!(back.done("/case/status"), "PLANNING", "no plan is in force");
         assert_eq!(back.done("/case/episodes/0/closureClass"), &Value::Null);
     });
 }
