@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use entity::access_grant::{AccessLevel, GrantBasis};
 use entity::membership::Role;
 use entity::placement::PlacementStatus;
+use entity::secret::Secret;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -369,8 +370,8 @@ fn concern_report(
         received_at: Set(now),
         channel: Set(report::ConcernChannel::Phone),
         source_class: Set(report::ConcernSource::Citizen),
-        reporter_name: Set(Some("Reporter Ourcanary".to_owned())),
-        reporter_contact: Set(Some("Contact Ourcanary".to_owned())),
+        reporter_name: Set(Some(Secret::new("Reporter Ourcanary".to_owned()))),
+        reporter_contact: Set(Some(Secret::new("Contact Ourcanary".to_owned()))),
         is_anonymous: Set(false),
         submitted_by_id: Set(Some(submitted_by)),
         organisation_id: Set(world.ours.id),

@@ -384,7 +384,7 @@ fn a_legal_status_ends_the_one_in_force_and_follows_from_a_decision() {
 }
 
 /// Every mutation of a person, about this one.
-fn all(person: Uuid, other: Uuid) -> [(&'static str, Value, &'static str); 6] {
+fn all(person: Uuid, other: Uuid) -> [(&'static str, Value, &'static str); 8] {
     let about = |fields: Value| about(person, &fields);
     [
         (
@@ -393,6 +393,12 @@ fn all(person: Uuid, other: Uuid) -> [(&'static str, Value, &'static str); 6] {
             "input.id",
         ),
         ("personNameAdd", about(json!({ "kind": "ALIAS", "givenName": "A" })), "input.personId"),
+        ("identifierAdd", about(json!({ "kind": "SCHOOL", "value": "1" })), "input.personId"),
+        (
+            "identifierVoid",
+            about(json!({ "identifierId": id("identifier", other), "reason": "So." })),
+            "input.personId",
+        ),
         ("identityFactAdd", about(json!({ "kind": "SIBLING", "value": "B" })), "input.personId"),
         (
             "relationshipAdd",

@@ -141,6 +141,16 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
             Role::CentreStaff,
         ),
         (
+            "identifierAdd",
+            json!({ "personId": person, "kind": "x", "value": "x" }),
+            Role::NgoWorker,
+        ),
+        (
+            "identifierVoid",
+            json!({ "personId": person, "identifierId": none!("identifier"), "reason": "x" }),
+            Role::CentreStaff,
+        ),
+        (
             "identityFactAdd",
             json!({ "personId": person, "kind": "BIRTH_PLACE", "value": "x" }),
             Role::CentreStaff,

@@ -72,6 +72,11 @@ fn refused(code: &str, path: &str) -> (String, String) {
     (code.to_owned(), path.to_owned())
 }
 
+async fn recorded_by(stage: &Stage, number: &str) -> Option<Uuid> {
+    let decision = decision::Entity::find().filter(decision::Column::Number.eq(number));
+    decision.one(&stage.database.reader).await.unwrap().unwrap().recorded_by_id
+}
+
 #[test]
 fn a_decision_starts_an_entry_and_another_ends_it() {
     run(async |stage| {
@@ -79,13 +84,7 @@ fn a_decision_starts_an_entry_and_another_ends_it() {
         let decided = scene.send("decisionRecord", scene.decision()).await;
         let first = decided.done("/decision/id").clone();
         assert_eq!(decided.done("/decision/number"), "17/3");
-        let stored = decision::Entity::find()
-            .filter(decision::Column::Number.eq("17/3"))
-            .one(&stage.database.reader)
-            .await
-            .unwrap()
-            .unwrap();
-        assert_eq!(stored.recorded_by_id, Some(scene.worker.id));
+        assert_eq!(recorded_by(stage, "17/3").await, Some(scene.worker.id));
         // A decision about the family starts the entry of its child.
         let input = with(scene.entering(), "decisionId", first.clone());
         let client = stage.as_(&scene.worker);
@@ -119,12 +118,25 @@ fn a_decision_starts_an_entry_and_another_ends_it() {
         assert_eq!(stored.until, Some(scene.days_ago(-1)));
         assert_eq!(stored.removal_reason.as_deref(), Some("The causes are overcome."));
         assert!(stored.removal_decision_id.is_some() && stored.ended_recorded_at.is_some());
-        // Once it is ended, the same may be entered again, from the day on which the first was.
-        let again = scene.send("registerEnter", scene.entering()).await.refusal();
-        assert_eq!(again, refused("OUT_OF_RANGE", "input.since"));
-        stage.wait(TimeDelta::days(1));
-        let again = with(scene.entering(), "since", json!(scene.days_ago(0)));
-        scene.send("registerEnter", again).await.done("/entry/id");
+    });
+}
+
+#[test]
+fn an_entry_that_ended_is_made_again_from_its_last_day_on() {
+    run(async |stage| {
+        let scene = Scene::set(stage).await;
+        let entered = scene.send("registerEnter", scene.entering()).await;
+        let removal = json!({ "entryId": entered.done("/entry/id"), "reason": "Overcome.",
+            "until": scene.days_ago(2), "decisionId": scene.decided });
+        scene.send("registerRemove", removal).await.done("/entry/id");
+        let again = |days: i64| with(scene.entering(), "since", json!(scene.days_ago(days)));
+        for days in [5, 3] {
+            let refusal = scene.send("registerEnter", again(days)).await.refusal();
+            assert_eq!(refusal, refused("OUT_OF_RANGE", "input.since"), "{days}");
+        }
+        scene.send("registerEnter", again(2)).await.done("/entry/id");
+        let twice = scene.send("registerEnter", again(2)).await.refusal();
+        assert_eq!(twice, refused("ALREADY_EXISTS", "input.grounds"));
     });
 }
 

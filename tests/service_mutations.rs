@@ -3,7 +3,9 @@
 use chrono::{NaiveDate, TimeDelta};
 use entity::access_grant::{AccessLevel, GrantBasis};
 use entity::case::{self, CaseStatus};
+use entity::family_member::MemberRole;
 use entity::membership::Role;
+use entity::person;
 use entity::plan::PlanStatus;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter};
@@ -255,5 +257,42 @@ fn partners_record_what_they_delivered_themselves_to_families_that_they_serve() 
         assert_eq!(refusal, refused("NOT_FOUND", "input.caseId"));
         let analyst = stage.worker(&scene.office, Role::Analyst).await;
         assert_eq!(scene.record(&analyst, scene.input()).await.code(), "FORBIDDEN");
+    });
+}
+
+#[test]
+fn a_refusal_tells_who_serves_nothing_of_a_birth_or_a_death() {
+    run(async |stage| {
+        let scene = Scene::set(stage).await;
+        let ngo = stage.organisation("NGO", None).await;
+        let level = AccessLevel::ServiceOnly;
+        stage.grant(&ngo, scene.home.id, level, GrantBasis::Referral, scene.home.case).await;
+        let worker = stage.worker(&ngo, Role::NgoWorker).await;
+        let born = stage.person("Newborn", scene.days_ago(3)).await;
+        let died = stage.person("Late", scene.days_ago(9000)).await;
+        person::Entity::update_many()
+            .col_expr(person::Column::DeathDate, Expr::val(scene.days_ago(7)))
+            .filter(person::Column::Id.eq(died))
+            .exec(&stage.database.writer)
+            .await
+            .unwrap();
+        let came = stage.person("Came", scene.days_ago(9000)).await;
+        for (person, since) in [(born, 3), (died, 9), (came, 3)] {
+            let since = scene.days_ago(since);
+            stage.membership(scene.home.id, person, MemberRole::Relative, since, None).await;
+        }
+        let told = async |by: &Person, person: Uuid| {
+            let mut input = scene.instead("familyId", &id("family", scene.home.id));
+            input["personIds"] = json!([id("person", person)]);
+            input["deliveredOn"] = json!(scene.days_ago(5));
+            let refused = scene.record(by, input).await;
+            (refused.refusal(), refused.user_error()["message"].clone())
+        };
+        let unknown = told(&worker, came).await;
+        assert_eq!(told(&worker, born).await, unknown);
+        assert_eq!(told(&worker, died).await, unknown);
+        // Who sees the family in full is told why.
+        assert_ne!(told(&scene.worker, born).await.1, unknown.1);
+        assert_ne!(told(&scene.worker, died).await.1, unknown.1);
     });
 }

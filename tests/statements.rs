@@ -42,7 +42,8 @@ fn object_of(mutation: &str) -> &'static str {
         "measureUpdate" => "measure",
         "registerEnter" | "registerRemove" => "entry",
         "serviceRecord" => "service",
-        "identityFactAdd" | "relationshipAdd" | "relationshipEnd" | "legalStatusRecord" => "person",
+        "identifierAdd" | "identifierVoid" | "identityFactAdd" | "relationshipAdd"
+        | "relationshipEnd" | "legalStatusRecord" => "person",
         other => {
             let objects = [
                 ("concernReport", "concernReport"),

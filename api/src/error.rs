@@ -115,22 +115,19 @@ impl From<DbErr> for Error {
         let driver = driver_error(&error);
         let code = driver.and_then(|driver| driver.as_database_error()?.code());
         tracing::error!(kind = kind_of(&error), code = code.as_deref(), "database error");
-        match (&error, driver) {
-            (DbErr::ConnectionAcquire(_) | DbErr::Conn(_), _) => Self::Unavailable,
-            (_, Some(sqlx::Error::Database(_))) => by_code(code.as_deref().unwrap_or_default()),
-            (
-                _,
-                Some(
-                    sqlx::Error::Io(_)
-                    | sqlx::Error::Tls(_)
-                    | sqlx::Error::PoolTimedOut
-                    | sqlx::Error::PoolClosed
-                    | sqlx::Error::WorkerCrashed,
-                ),
-            ) => Self::Unavailable,
-            _ => Self::Internal,
+        let is_lost = matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+            || driver.is_some_and(is_connection_lost);
+        match code {
+            _ if is_lost => Self::Unavailable,
+            Some(code) => by_code(&code),
+            None => Self::Internal,
         }
     }
+}
+
+const fn is_connection_lost(error: &sqlx::Error) -> bool {
+    use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Tls, WorkerCrashed};
+    matches!(error, Io(_) | Tls(_) | PoolTimedOut | PoolClosed | WorkerCrashed)
 }
 
 fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {

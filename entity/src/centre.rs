@@ -3,6 +3,8 @@
 use async_graphql::Enum;
 use sea_orm::entity::prelude::*;
 
+use crate::secret::Secret;
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "centre")]
@@ -18,7 +20,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub address: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
-    pub protected_address: Option<String>,
+    pub protected_address: Option<Secret>,
     pub is_address_protected: bool,
     pub status: CentreStatus,
     pub version: i32,

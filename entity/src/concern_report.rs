@@ -3,6 +3,8 @@
 use async_graphql::Enum;
 use sea_orm::entity::prelude::*;
 
+use crate::secret::Secret;
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "concern_report")]
@@ -15,9 +17,9 @@ pub struct Model {
     pub channel: ConcernChannel,
     pub source_class: ConcernSource,
     #[sea_orm(column_type = "Text", nullable)]
-    pub reporter_name: Option<String>,
+    pub reporter_name: Option<Secret>,
     #[sea_orm(column_type = "Text", nullable)]
-    pub reporter_contact: Option<String>,
+    pub reporter_contact: Option<Secret>,
     pub is_anonymous: bool,
     pub submitted_by_id: Option<Uuid>,
     pub submitted_by_client_id: Option<Uuid>,

@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::secret::Secret;
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "family")]
@@ -17,7 +19,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub address: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
-    pub protected_address: Option<String>,
+    pub protected_address: Option<Secret>,
     pub is_address_protected: bool,
     #[sea_orm(column_type = "Text")]
     pub search_key: String,

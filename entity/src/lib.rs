@@ -5,6 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "SeaORM's derived code calls them")]
 
+pub mod secret;
 pub mod area;
 pub mod organisation;
 pub mod organisation_area;

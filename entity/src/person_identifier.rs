@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::secret::Secret;
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "person_identifier")]
@@ -12,8 +14,11 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub kind: String,
     #[sea_orm(column_type = "Text")]
-    pub value: String,
+    pub value: Secret,
     pub recorded_at: DateTimeUtc,
+    pub voided_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub void_reason: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

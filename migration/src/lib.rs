@@ -70,6 +70,7 @@ mod m20260101_000017_casework;
 mod m20260101_000018_search;
 mod m20260101_000019_assessment_note;
 mod m20260101_000020_identity_ledger;
+mod m20260101_000021_identifier_void;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -97,6 +98,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000018_search::Migration),
             Box::new(m20260101_000019_assessment_note::Migration),
             Box::new(m20260101_000020_identity_ledger::Migration),
+            Box::new(m20260101_000021_identifier_void::Migration),
         ]
     }
 }

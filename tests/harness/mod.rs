@@ -2,11 +2,14 @@
 //! that may be moved, and a count of SQL statements.
 
 mod answer;
+mod centres;
 mod database;
+mod families;
 mod faults;
 pub mod log;
 mod mutation;
 mod plans;
+mod records;
 pub mod wire;
 pub mod world;
 

@@ -128,4 +128,45 @@ impl Stage {
         .await;
         id
     }
+
+    /// A plan of a family's case with one measure, as the plan stands in a state.
+    pub async fn plan_with_measure(
+        &self,
+        home: &Household,
+        responsible: &Branch,
+        status: entity::plan::PlanStatus,
+    ) -> (Uuid, Uuid) {
+        let (plan, measure) = (Uuid::now_v7(), Uuid::now_v7());
+        let now = self.now();
+        self.put(entity::plan::ActiveModel {
+            id: Set(plan),
+            case_id: Set(home.case),
+            family_id: Set(home.id),
+            revision: Set(1),
+            since: Set(START),
+            status: Set(status),
+            version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .await;
+        self.put(entity::measure::ActiveModel {
+            id: Set(measure),
+            plan_id: Set(plan),
+            case_id: Set(home.case),
+            family_id: Set(home.id),
+            description: Set("Counselling".to_owned()),
+            responsible_id: Set(responsible.id),
+            due_on: Set(self.today() + chrono::TimeDelta::days(30)),
+            status: Set(entity::measure::MeasureStatus::InProgress),
+            recorded_at: Set(now),
+            version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .await;
+        (plan, measure)
+    }
 }

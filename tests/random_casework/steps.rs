@@ -1,6 +1,8 @@
 //! Steps of random histories: who does what to which rows, from numbers alone, so that a history
 //! that breaks something can be cut down.
 
+use std::collections::HashMap;
+
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::{register, service_type};
 use proptest::collection::vec;
@@ -42,9 +44,9 @@ impl Step {
     }
 }
 
-/// The rows that there are, by the prefix of their ids.
+/// The rows that there are, by the prefix of their ids, and in which other rows they were seen.
 #[derive(Debug, Default)]
-pub struct Known(Vec<(String, String)>);
+pub struct Known(Vec<(String, String)>, HashMap<String, String>);
 
 impl Known {
     /// Adds a row.
@@ -61,12 +63,23 @@ impl Known {
                 {
                     self.0.retain(|(_, known)| known != id);
                     self.0.push((kind.to_owned(), id.clone()));
+                    for item in fields.values().filter_map(Value::as_array).flatten() {
+                        if let Some(Value::String(within)) = item.get("id") {
+                            self.1.insert(within.clone(), id.clone());
+                        }
+                    }
                 }
                 fields.values().for_each(|value| self.learn(value));
             }
             Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
             _ => {}
         }
+    }
+
+    /// The row in which another was seen, or else one of a kind.
+    fn holder(&self, of: &Value, kind: &str, choice: usize) -> Value {
+        let holder = of.as_str().and_then(|id| self.1.get(id));
+        holder.map_or_else(|| self.pick(kind, choice), |id| json!(id))
     }
 
     /// One row of a kind, most often a late one; sometimes one that never was.
@@ -277,6 +290,23 @@ pub const VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "identifierAdd",
+        selection: "person { id identifiers { id } }",
+        input: |step, known, _| {
+            json!({ "personId": person(step, 0, known), "kind": "SCHOOL",
+            "value": step.one_of(1, &["1", "2", "3"]) })
+        },
+    },
+    Verb {
+        name: "identifierVoid",
+        selection: "person { id }",
+        input: |step, known, _| {
+            let identifier = known.pick("identifier", step.choice(1));
+            json!({ "personId": known.holder(&identifier, "person", step.choice(0)),
+            "identifierId": identifier, "reason": text(step, 2) })
+        },
+    },
+    Verb {
         name: "identityFactAdd",
         selection: "person { id }",
         input: |step, known, _| {
@@ -341,8 +371,9 @@ pub const VERBS: &[Verb] = &[
         name: "caseAssignmentEnd",
         selection: "case { id }",
         input: |step, known, _| {
-            json!({ "caseId": known.pick("case", step.choice(0)),
-            "assignmentId": known.pick("assignment", step.choice(1)) })
+            let assignment = known.pick("assignment", step.choice(1));
+            json!({ "caseId": known.holder(&assignment, "case", step.choice(0)),
+            "assignmentId": assignment })
         },
     },
     Verb {

@@ -123,7 +123,13 @@ async fn facts(ground: &Ground<'_>) -> Vec<Act> {
     let status = json!({ "id": id("legalstatus", Uuid::now_v7()), "personId": id("child", home.child),
         "status": "WITHOUT_PARENTAL_CARE", "since": "2025-02-01",
         "decisionId": ground.decision(&home).await });
+    let number = json!({ "personId": id("child", home.child), "kind": "SCHOOL", "value": "17" });
+    let identifier = ground.stage.identifier(home.child, "SCHOOL", "16").await;
+    let wrong = json!({ "personId": id("child", home.child), "reason": "Another child's.",
+        "identifierId": id("identifier", identifier) });
     vec![
+        Act::new("identifierAdd", "beside another of its kind", &ground.worker, number),
+        Act::new("identifierVoid", "with a reason", &ground.worker, wrong),
         Act::new("personNameAdd", "with its days", &ground.worker, named),
         Act::new("identityFactAdd", "about another person", &ground.worker, known),
         Act::new("legalStatusRecord", "after another, by a decision", &ground.worker, status),

@@ -49,6 +49,8 @@ pub enum Action {
     /// Record a further name of a person.
     PersonNameAdd,
     /// Record a fact of a person's identity.
+    IdentifierAdd,
+    IdentifierVoid,
     IdentityFactAdd,
     /// Record a relationship between persons.
     RelationshipAdd,
@@ -129,6 +131,8 @@ impl Action {
             Self::PersonCreate => "record persons",
             Self::PersonUpdate => "change persons",
             Self::PersonNameAdd => "record names",
+            Self::IdentifierAdd => "record numbers of persons",
+            Self::IdentifierVoid => "void numbers of persons",
             Self::IdentityFactAdd => "record facts of identity",
             Self::RelationshipAdd => "record relationships",
             Self::RelationshipEnd => "end relationships",
@@ -166,11 +170,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
         CaseClosureDecide, CaseClosureRequest, CaseOpen, CaseReopen, CaseUpdate,
         ConcernReportDecide, ConcernReportLink, ConcernReportSubmit, ConcernReportTriage,
         ConcernReportVerify, DecisionRecord, FamilyCreate, FamilyMemberAdd, FamilyMemberEnd,
-        FamilyUpdate, IdentityFactAdd, LegalStatusRecord, MeasureUpdate, PersonCreate,
-        PersonNameAdd, PersonUpdate, PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadCases,
-        ReadCatalogue, ReadConcernReports, ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter,
-        RegisterRemove, RelationshipAdd, RelationshipEnd, SearchPersons, ServiceRecord,
-        VisitRecord, VisitSchedule,
+        FamilyUpdate, IdentifierAdd, IdentifierVoid, IdentityFactAdd, LegalStatusRecord,
+        MeasureUpdate, PersonCreate, PersonNameAdd, PersonUpdate, PlanActivate, PlanAgree,
+        PlanDraft, PlanReview, ReadCases, ReadCatalogue, ReadConcernReports, ReadFamilies,
+        ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove, RelationshipAdd, RelationshipEnd,
+        SearchPersons, ServiceRecord, VisitRecord, VisitSchedule,
     };
     match role {
         Role::Supervisor => match action {
@@ -178,23 +182,23 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ReadTasks | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
-            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
-            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
-            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
-            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
-            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
-            | RegisterEnter | RegisterRemove | DecisionRecord => true,
+            | PersonNameAdd | IdentifierAdd | IdentifierVoid | IdentityFactAdd
+            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
+            | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
             | ReadTasks | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
-            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
-            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseClosureRequest | CaseReopen
-            | CaseAddendumAdd | AssessmentRecord | PlanDraft | PlanAgree | PlanActivate
-            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
-            | RegisterEnter | RegisterRemove | DecisionRecord => true,
+            | PersonNameAdd | IdentifierAdd | IdentifierVoid | IdentityFactAdd
+            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
+            | CaseClosureRequest | CaseReopen | CaseAddendumAdd | AssessmentRecord | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide => false,
         },
         Role::AreaCoordinator => match action {
@@ -202,14 +206,13 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ReadTasks | SearchPersons => true,
             ConcernReportSubmit | ConcernReportTriage | ConcernReportLink | ConcernReportVerify
             | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
-            | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentityFactAdd
-            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
-            | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
-            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
-            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => {
-                false
-            }
+            | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentifierAdd
+            | IdentifierVoid | IdentityFactAdd | RelationshipAdd | RelationshipEnd
+            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
+            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
+            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
+            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
+            | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -217,11 +220,12 @@ pub const fn allows(role: Role, action: Action) -> bool {
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
-            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
-            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
-            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
-            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
-            | PlanReview | MeasureUpdate | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | PersonNameAdd | IdentifierAdd | IdentifierVoid | IdentityFactAdd
+            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
+            | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | RegisterEnter
+            | RegisterRemove | DecisionRecord => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -229,12 +233,12 @@ pub const fn allows(role: Role, action: Action) -> bool {
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
-            | PersonNameAdd | IdentityFactAdd | RelationshipAdd | RelationshipEnd
-            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
-            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
-            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
-            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | RegisterEnter
-            | RegisterRemove | DecisionRecord => false,
+            | PersonNameAdd | IdentifierAdd | IdentifierVoid | IdentityFactAdd
+            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
+            | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -242,26 +246,25 @@ pub const fn allows(role: Role, action: Action) -> bool {
             ReadTasks | SearchPersons | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
-            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd | CaseClosureRequest
-            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
-            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
-            | MeasureUpdate | VisitSchedule | VisitRecord | RegisterEnter | RegisterRemove
-            | DecisionRecord => false,
+            | IdentifierAdd | IdentifierVoid | IdentityFactAdd | RelationshipAdd
+            | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign
+            | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide | CaseReopen
+            | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
+            | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
+            | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
             ReadFamilies | ReadCases | ReadPlacements | ReadTasks | SearchPersons
             | ConcernReportTriage | ConcernReportLink | ConcernReportVerify
             | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
-            | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentityFactAdd
-            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
-            | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
-            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
-            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => {
-                false
-            }
+            | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentifierAdd
+            | IdentifierVoid | IdentityFactAdd | RelationshipAdd | RelationshipEnd
+            | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd
+            | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
+            | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
+            | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
+            | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
         Role::Analyst | Role::Auditor | Role::Admin => match action {
             ReadCatalogue => true,
@@ -269,12 +272,12 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | SearchPersons | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
-            | IdentityFactAdd | RelationshipAdd | RelationshipEnd | LegalStatusRecord
-            | CaseOpen | CaseUpdate | CaseAssign | CaseAssignmentEnd | CaseClosureRequest
-            | CaseClosureDecide | CaseReopen | CaseAddendumAdd | AssessmentRecord
-            | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate | PlanReview
-            | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord | RegisterEnter
-            | RegisterRemove | DecisionRecord => false,
+            | IdentifierAdd | IdentifierVoid | IdentityFactAdd | RelationshipAdd
+            | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign
+            | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide | CaseReopen
+            | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
+            | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
+            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
         },
     }
 }

@@ -6,6 +6,7 @@ pub mod likeness;
 pub mod record;
 pub mod revision;
 pub mod naming;
+pub mod identifier;
 pub mod identity;
 pub mod relation;
 pub mod legal;
@@ -109,6 +110,7 @@ pub async fn identifiers_of(
 ) -> Result<HashMap<Uuid, Vec<Row<person_identifier::Model>>>> {
     use person_identifier::Column;
     let rows = session.find::<person_identifier::Entity>().of(Column::PersonId, ids);
+    let rows = rows.filter(Column::VoidedAt.is_null());
     rows.order(Column::Kind, Order::Asc).grouped(|identifier| identifier.person_id).await
 }
 

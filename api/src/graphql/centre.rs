@@ -104,7 +104,8 @@ impl Centre {
     /// reading is audited.
     async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
         let column = centre::Column::ProtectedAddress;
-        let address = self.0.show(column, |row| &row.protected_address)?.as_deref()?;
+        let address = self.0.show(column, |row| &row.protected_address)?;
+        let address = address.as_ref()?.expose();
         let disclosure = Disclosure { entity_kind: "centre", entity_id: self.0.id };
         Some(ctx.session().map(|session| {
             session.disclose(disclosure);

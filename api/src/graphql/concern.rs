@@ -94,14 +94,15 @@ impl ConcernReport {
     /// Who reported. Restricted: needs full access and the scope `restricted:read`; each
     /// reading is audited.
     async fn reporter_name(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
-        let name = self.0.show(Column::ReporterName, |row| &row.reporter_name)?.as_deref()?;
+        let name = self.0.show(Column::ReporterName, |row| &row.reporter_name)?;
+        let name = name.as_ref()?.expose();
         Some(self.disclosed(ctx).map(|()| name))
     }
 
     /// How to reach who reported. Restricted, as `reporterName`.
     async fn reporter_contact(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
         let contact = self.0.show(Column::ReporterContact, |row| &row.reporter_contact)?;
-        let contact = contact.as_deref()?;
+        let contact = contact.as_ref()?.expose();
         Some(self.disclosed(ctx).map(|()| contact))
     }
 

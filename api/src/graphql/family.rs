@@ -115,7 +115,7 @@ impl Family {
     /// `restricted:read`; each reading is audited.
     async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
         let address = self.row.show(Column::ProtectedAddress, |row| &row.protected_address)?;
-        let address = address.as_deref()?;
+        let address = address.as_ref()?.expose();
         let disclosure = Disclosure { entity_kind: "family", entity_id: self.row.id };
         Some(ctx.session().map(|session| {
             session.disclose(disclosure);

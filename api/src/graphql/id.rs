@@ -34,6 +34,7 @@ kinds! {
     Child = "child",
     Family = "family",
     FamilyMember = "member",
+    PersonIdentifier = "identifier",
     Relationship = "relationship",
     LegalStatus = "legalstatus",
     Register = "register",

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use entity::centre::{CentreKind, CentreRegime, CentreStatus};
 use entity::person::Sex;
+use entity::secret::Secret;
 use entity::{capacity_period, centre, unit};
 use uuid::Uuid;
 
@@ -127,7 +128,7 @@ fn write_centre(region: &Region, rows: &mut Rows, house: House, centre: u32) {
         regime,
         area_id: region.branch(at).municipality_id(),
         address: (!is_protected).then(|| address.clone()),
-        protected_address: is_protected.then_some(address),
+        protected_address: is_protected.then(|| Secret::new(address)),
         is_address_protected: is_protected,
         status: if house == House::Planned { CentreStatus::Planned } else { CentreStatus::Open },
         version: 1,

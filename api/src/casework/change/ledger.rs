@@ -94,7 +94,9 @@ const fn class_written(action: Action) -> &'static str {
         Action::ConcernReportSubmit
         | Action::FamilyCreate
         | Action::FamilyUpdate
-        | Action::PersonCreate => Class::Restricted,
+        | Action::PersonCreate
+        | Action::IdentifierAdd
+        | Action::IdentifierVoid => Class::Restricted,
         _ => Class::Sensitive,
     };
     match class {

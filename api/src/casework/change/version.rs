@@ -52,6 +52,7 @@ where
 
 impl Problem {
     /// The same, naming one more field in conflict: one that rows of its own hold.
+    #[must_use]
     pub fn with_field(mut self, field: &str) -> Self {
         if let Detail::Version { fields, .. } = &mut self.detail {
             fields.push(field.to_owned());

@@ -1,24 +1,22 @@
-//! Who reported a concern, on the way from the request to its row. It can't be shown, printed or
-//! written down on that way: it has no `Display` and no `Serialize`, and its `Debug` says nothing.
-
-use std::fmt;
+//! Who reported a concern, on the way from the request to its row.
 
 use entity::concern_report;
+use entity::secret::Secret;
 
 use crate::casework::check::{Checks, SHORT};
 use crate::casework::wording::Text;
 
 /// A reporter's name and how to reach them.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Reporter {
-    name: Option<String>,
-    contact: Option<String>,
+    name: Option<Secret>,
+    contact: Option<Secret>,
 }
 
 impl Reporter {
     /// A reporter, as far as known.
-    pub const fn new(name: Option<String>, contact: Option<String>) -> Self {
-        Self { name, contact }
+    pub fn new(name: Option<String>, contact: Option<String>) -> Self {
+        Self { name: name.map(Secret::new), contact: contact.map(Secret::new) }
     }
 
     /// Checks the texts; who wishes not to be named has none.
@@ -26,7 +24,7 @@ impl Reporter {
         for (path, text) in
             [("input.reporterName", &self.name), ("input.reporterContact", &self.contact)]
         {
-            checks.some_text(path, text.as_deref(), SHORT);
+            checks.some_text(path, text.as_ref().map(Secret::expose), SHORT);
             checks.hold(!is_anonymous || text.is_none(), path, Text::ReporterIsAnonymous);
         }
     }
@@ -37,12 +35,6 @@ impl Reporter {
     }
 }
 
-impl fmt::Debug for Reporter {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Reporter")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Reporter;
@@ -50,6 +42,6 @@ mod tests {
     #[test]
     fn a_reporter_is_not_told_by_debug() {
         let reporter = Reporter::new(Some("Canary".to_owned()), Some("Canary".to_owned()));
-        assert_eq!(format!("{reporter:?}"), "Reporter");
+        assert!(!format!("{reporter:?}").contains("Canary"));
     }
 }

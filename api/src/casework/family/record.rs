@@ -4,6 +4,7 @@
 use entity::case::{self, CaseStatus};
 use entity::family_characteristic::{self, FamilyCharacteristic};
 use entity::membership::Role;
+use entity::secret::Secret;
 use entity::{area, decision, family};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, Statement};
@@ -81,7 +82,7 @@ fn new_row(change: &Change, id: Uuid, command: &Create) -> family::Model {
         area_id: command.area_id,
         lead_organisation_id: Some(session.viewer().organisation_id),
         address: open,
-        protected_address: secret,
+        protected_address: secret.map(Secret::new),
         is_address_protected: command.is_address_protected,
         version: 1,
         created_at: now,
@@ -199,9 +200,12 @@ fn check_unprotected(
 fn patched(family: &family::Model, command: &Update) -> family::Model {
     let is_protected =
         command.is_address_protected.flatten().unwrap_or(family.is_address_protected);
-    let kept =
-        if family.is_address_protected { &family.protected_address } else { &family.address };
-    let address = command.address.clone().unwrap_or_else(|| kept.clone());
+    let kept = if family.is_address_protected {
+        family.protected_address.as_ref().map(Secret::expose)
+    } else {
+        family.address.as_deref()
+    };
+    let address = command.address.clone().unwrap_or_else(|| kept.map(str::to_owned));
     let (open, secret) = if is_protected {
         // A plain address beside a protected one stays hidden too.
         (None, address)
@@ -215,7 +219,7 @@ fn patched(family: &family::Model, command: &Update) -> family::Model {
         label,
         area_id: command.area_id.flatten().unwrap_or(family.area_id),
         address: open,
-        protected_address: secret,
+        protected_address: secret.map(Secret::new),
         is_address_protected: is_protected,
         ..family.clone()
     }

@@ -2,12 +2,13 @@
 //! where it was born is kept as it was first registered.
 
 use chrono::NaiveDate;
+use entity::family;
 use entity::identity_fact::IdentityFactKind;
 use entity::person::{self, Sex};
 use entity::person_name::NameKind;
-use entity::{family, person_identifier};
 use uuid::Uuid;
 
+use super::identifier::Identifier;
 use super::naming::FullName;
 use super::{identity, life, likeness};
 use crate::access::Session;
@@ -53,15 +54,6 @@ pub struct Create {
     pub confirmed_new: bool,
 }
 
-/// A number that identifies a person in another system.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Identifier {
-    /// What kind of number it is.
-    pub kind: String,
-    /// The number.
-    pub value: String,
-}
-
 /// Records a person: as a member of a family, with which it is seen, or alone, seen by the viewer's
 /// organisation.
 pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uuid, Halt> {
@@ -97,8 +89,8 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
         let grant = lead_grant(&change, About::Person(id), id);
         change.insert(grant).await?;
     }
-    let identifiers = identifiers(session, id, &command.identifiers);
-    change.insert_all(identifiers).await?;
+    let identifiers = command.identifiers.iter().map(|told| told.row(session, id));
+    change.insert_all(identifiers.collect()).await?;
     change.commit().await
 }
 
@@ -116,8 +108,7 @@ fn check(session: &Session, command: &Create) -> Result<(), Halt> {
     }
     checks.distinct("input.identifiers", &command.identifiers);
     for (place, identifier) in command.identifiers.iter().enumerate() {
-        checks.text(&format!("input.identifiers.{place}.kind"), &identifier.kind, SHORT);
-        checks.text(&format!("input.identifiers.{place}.value"), &identifier.value, SHORT);
+        identifier.check(&mut checks, &format!("input.identifiers.{place}"));
     }
     let (has_family, has_membership) = (command.family_id.is_some(), command.membership.is_some());
     checks.hold(has_membership || !has_family, "input.membership", Text::Required);
@@ -162,19 +153,4 @@ fn new_row(change: &Change, id: Uuid, command: &Create) -> person::Model {
     };
     person.search_key = search_key([(&person).into()]);
     person
-}
-
-fn identifiers(
-    session: &Session,
-    person_id: Uuid,
-    told: &[Identifier],
-) -> Vec<person_identifier::Model> {
-    let row = |identifier: &Identifier| person_identifier::Model {
-        id: Uuid::now_v7(),
-        person_id,
-        kind: identifier.kind.clone(),
-        value: identifier.value.clone(),
-        recorded_at: session.now(),
-    };
-    told.iter().map(row).collect()
 }

@@ -38,8 +38,7 @@ pub async fn end_measures(
     }
     let status = Expr::case(waits, MeasureStatus::Cancelled.to_value())
         .finally(MeasureStatus::NotDone.to_value());
-    let joined =
-        Expr::col(Column::Result).binary(BinOper::Custom("||".into()), format!("\n\n{reason}"));
+    let joined = Expr::col(Column::Result).binary(BinOper::Custom("||"), format!("\n\n{reason}"));
     let ended = vec![
         (Column::Status, status.into()),
         (Column::Result, Func::coalesce([joined, Expr::val(reason)]).into()),

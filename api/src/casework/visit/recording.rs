@@ -76,7 +76,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     match &occasion {
         Occasion::Case(case, _) => due::recorded(&mut change, case, &visit).await?,
         Occasion::Report(..) if command.was_there() => {
-            occasion.verify(&mut change, visit.worker_id).await?
+            occasion.verify(&mut change, visit.worker_id).await?;
         }
         Occasion::Report(..) => {}
     }

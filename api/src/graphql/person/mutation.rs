@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::graphql::payload::{payloads, perform};
 
 pub use facts::{
-    IdentityFactAddInput, LegalStatusRecordInput, PersonNameAddInput, RelationshipAddInput,
-    RelationshipEndInput,
+    IdentifierAddInput, IdentifierVoidInput, IdentityFactAddInput, LegalStatusRecordInput,
+    PersonNameAddInput, RelationshipAddInput, RelationshipEndInput,
 };
 pub use keeping::{PersonCreateInput, PersonIdentifierInput, PersonUpdateInput};
 
@@ -62,6 +62,26 @@ impl PersonMutation {
         #[graphql(desc = "Whose name, and which.")] input: PersonNameAddInput,
     ) -> Option<Result<PersonPayload>> {
         perform!(ctx, input => casework::person::naming::add)
+    }
+
+    /// Adds a number that identifies a person in another system; one that is on record already
+    /// stays as it is. For caseworkers and supervisors.
+    async fn identifier_add(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose number, and which.")] input: IdentifierAddInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::identifier::add)
+    }
+
+    /// Voids a number that is wrong: it is shown no more, and stays on record. For caseworkers and
+    /// supervisors.
+    async fn identifier_void(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which number, and why.")] input: IdentifierVoidInput,
+    ) -> Option<Result<PersonPayload>> {
+        perform!(ctx, input => casework::person::identifier::void)
     }
 
     /// Records a fact of a person's identity at first registration, for good: it is never changed

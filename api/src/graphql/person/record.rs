@@ -118,6 +118,11 @@ impl PersonName {
 /// A number that identifies a person in another system.
 #[Object(serial)]
 impl PersonIdentifier {
+    /// Id with the prefix `identifier_`.
+    async fn id(&self) -> ID {
+        Kind::PersonIdentifier.id(self.0.id)
+    }
+
     /// What kind of number it is.
     async fn kind(&self) -> &str {
         &self.0.kind
@@ -129,7 +134,7 @@ impl PersonIdentifier {
         let disclosure = Disclosure { entity_kind: "person", entity_id: self.0.person_id };
         Some(ctx.session().map(|session| {
             session.disclose(disclosure);
-            value.as_str()
+            value.expose()
         }))
     }
 

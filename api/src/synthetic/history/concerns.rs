@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::concern_category::{self, ConcernCategory};
 use entity::concern_report::{self, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency};
+use entity::secret::Secret;
 use uuid::Uuid;
 
 use super::Chronicle;
@@ -174,6 +175,7 @@ impl Desk<'_> {
         let received_at = self.chance.moment(received_on);
         let urgency = self.chance.weigh(&URGENCIES);
         let is_anonymous = source_class == ConcernSource::Citizen && self.chance.percent(60);
+        let named = |text: &mut dyn FnMut() -> String| (!is_anonymous).then(|| Secret::new(text()));
         let (submitted_by_id, submitted_by_client_id) = self.submitter(source_class);
         let changed_at = came
             .decided_on
@@ -185,9 +187,8 @@ impl Desk<'_> {
             received_at,
             channel,
             source_class,
-            reporter_name: (!is_anonymous).then(|| names::of_staff(self.chance.below(9_000))),
-            reporter_contact: (!is_anonymous)
-                .then(|| format!("+000 555 {:04}", self.chance.below(9_999))),
+            reporter_name: named(&mut || names::of_staff(self.chance.below(9_000))),
+            reporter_contact: named(&mut || format!("+000 555 {:04}", self.chance.below(9_999))),
             is_anonymous,
             submitted_by_id,
             submitted_by_client_id,

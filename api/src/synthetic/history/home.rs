@@ -7,6 +7,7 @@ use entity::family_characteristic::FamilyCharacteristic;
 use entity::family_member::MemberRole;
 use entity::person::DatePrecision;
 use entity::person_name::NameKind;
+use entity::secret::Secret;
 use entity::{
     family, family_characteristic, family_member, person, person_identifier, person_name,
 };
@@ -91,8 +92,10 @@ impl Chronicle<'_> {
                 id: self.plot.chance.id(self.known_at),
                 person_id: caregiver.id,
                 kind: "PERSONAL_NUMBER".to_owned(),
-                value,
+                value: Secret::new(value),
                 recorded_at: self.known_at,
+                voided_at: None,
+                void_reason: None,
             });
         }
         self.write_members();
@@ -120,7 +123,7 @@ impl Chronicle<'_> {
             area_id: self.area_id,
             lead_organisation_id: Some(self.organisation_id()),
             address: (!is_protected).then(|| address.clone()),
-            protected_address: is_protected.then_some(address),
+            protected_address: is_protected.then(|| Secret::new(address)),
             is_address_protected: is_protected,
             search_key,
             address_key,

@@ -5,10 +5,12 @@ use entity::identity_fact::IdentityFactKind;
 use entity::legal_status::LegalStatusKind;
 use entity::person_name::NameKind;
 use entity::relationship::RelationshipKind;
+use entity::secret::Secret;
 use uuid::Uuid;
 
+use crate::casework::person::identifier::Identifier;
 use crate::casework::person::naming::{FullName, NameAdd};
-use crate::casework::person::{identity, legal, relation};
+use crate::casework::person::{identifier, identity, legal, relation};
 use crate::error::Result;
 use crate::graphql::id::Kind;
 use crate::graphql::scalar::Date;
@@ -165,6 +167,52 @@ impl LegalStatusRecordInput {
             status: self.status,
             decision_id: decision.map(|id| Kind::Decision.parse(&id)).transpose()?,
             since: self.since.0,
+        })
+    }
+}
+
+/// What adds a number that identifies a person in another system.
+#[derive(InputObject)]
+pub struct IdentifierAddInput {
+    /// Made by the client, new for each change: sending it again does nothing twice.
+    pub(super) client_mutation_id: Uuid,
+    /// The person: an id with the prefix `person_` or `child_`.
+    person_id: ID,
+    /// What kind of number it is, up to 200 characters.
+    kind: String,
+    /// The number, up to 200 characters. Restricted.
+    value: String,
+}
+
+impl IdentifierAddInput {
+    pub(super) fn command(self) -> Result<identifier::Add> {
+        let value = Secret::new(self.value);
+        Ok(identifier::Add {
+            person_id: Kind::parse_person(&self.person_id)?,
+            identifier: Identifier { kind: self.kind, value },
+        })
+    }
+}
+
+/// What voids a number that is wrong.
+#[derive(InputObject)]
+pub struct IdentifierVoidInput {
+    /// Made by the client, new for each change: sending it again does nothing twice.
+    pub(super) client_mutation_id: Uuid,
+    /// The person: an id with the prefix `person_` or `child_`.
+    person_id: ID,
+    /// The number: an id with the prefix `identifier_`.
+    identifier_id: ID,
+    /// Why it is wrong, up to 10,000 characters.
+    reason: String,
+}
+
+impl IdentifierVoidInput {
+    pub(super) fn command(self) -> Result<identifier::Void> {
+        Ok(identifier::Void {
+            person_id: Kind::parse_person(&self.person_id)?,
+            identifier_id: Kind::PersonIdentifier.parse(&self.identifier_id)?,
+            reason: self.reason,
         })
     }
 }

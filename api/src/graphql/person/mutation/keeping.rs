@@ -2,10 +2,12 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use entity::person::Sex;
+use entity::secret::Secret;
 use uuid::Uuid;
 
+use crate::casework::person::identifier::Identifier;
 use crate::casework::person::naming::FullName;
-use crate::casework::person::record::{Create, Identifier};
+use crate::casework::person::record::Create;
 use crate::casework::person::revision::Update;
 use crate::casework::search::PartialBirth;
 use crate::error::Result;
@@ -74,8 +76,10 @@ pub struct PersonIdentifierInput {
 impl PersonCreateInput {
     pub(super) fn command(self) -> Result<Create> {
         let identifiers = self.identifiers.into_iter();
-        let identifier =
-            |told: PersonIdentifierInput| Identifier { kind: told.kind, value: told.value };
+        let identifier = |told: PersonIdentifierInput| Identifier {
+            kind: told.kind,
+            value: Secret::new(told.value),
+        };
         Ok(Create {
             id: self.id.map(|id| Kind::parse_person(&id)).transpose()?,
             name: FullName {
