@@ -221,6 +221,13 @@ fn a_move_out_of_the_organisations_areas_needs_a_decision_and_a_second_person() 
         let refused = client.mutate("familyUpdate", to(2, &far, Some(ids.1)), FAMILY).await;
         assert_eq!(refused.refusal(), ("PERMISSION_DENIED".to_owned(), "input.areaId".to_owned()));
         let boss = stage.as_(&supervisor);
+        let mut over = decision(own.worker.id);
+        over.effect_until = Set(Some(stage.today()));
+        let past = over.id.clone().unwrap();
+        stage.put(over).await;
+        let refused = boss.mutate("familyUpdate", to(2, &far, Some(past)), FAMILY).await;
+        let expected = ("INVALID".to_owned(), "input.moveDecisionId".to_owned());
+        assert_eq!(refused.refusal(), expected);
         let refused = boss.mutate("familyUpdate", to(2, &far, Some(ids.1)), FAMILY).await;
         assert_eq!(refused.refusal().0, "APPROVER_IS_REQUESTER");
         let mut everything = to(2, &far, Some(ids.0));

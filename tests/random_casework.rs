@@ -3,10 +3,13 @@
 //! failure.
 
 mod invariants;
+mod known;
+mod standing;
 mod steps;
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use entity::membership::Role;
 use entity::{audit_event, idempotency_key};
 use proptest::prelude::*;
@@ -16,7 +19,8 @@ use serde_json::Value;
 
 use crate::harness::world::Person;
 use crate::harness::{Stage, run};
-use steps::{Known, Step, VERBS};
+use known::Known;
+use steps::{Step, VERBS};
 
 /// The statements that a mutation may take; each list within what it answers may take one more.
 const MOST_STATEMENTS: usize = 12;
@@ -63,7 +67,14 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
     let actors = actors(stage, &mut known).await;
     let mut done = 0;
     let mut sent = Vec::new();
-    for step in steps {
+    let mut facts = Vec::new();
+    for (no, step) in steps.iter().enumerate() {
+        if step.choice(10) % 40 == 0 {
+            stage.wait(TimeDelta::days(1));
+        }
+        if no == steps.len() / 2 {
+            facts = standing::facts(stage).await;
+        }
         // Most of the work is one office's, or little would come of it; its people are the first.
         let hands = if step.choice(11) % 10 < 7 { OFFICE } else { actors.len() };
         let actor = &actors[usize::from(step.actor) % hands];
@@ -118,6 +129,8 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
     assert_eq!(written, done, "an event for every success and none for a failure");
     assert_eq!(idempotency_key::Entity::find().count(database).await.unwrap(), done);
     invariants::hold(stage).await;
+    standing::hold(stage).await;
+    standing::are_kept(stage, &facts).await;
 }
 
 proptest! {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::harness::Stage;
 
-async fn all<E: EntityTrait>(stage: &Stage) -> Vec<E::Model> {
+pub async fn all<E: EntityTrait>(stage: &Stage) -> Vec<E::Model> {
     E::find().all(&stage.database.reader).await.unwrap()
 }
 

@@ -1,8 +1,6 @@
 //! Steps of random histories: who does what to which rows, from numbers alone, so that a history
 //! that breaks something can be cut down.
 
-use std::collections::HashMap;
-
 use chrono::{Days, NaiveDate, TimeDelta};
 use entity::{register, service_type};
 use proptest::collection::vec;
@@ -11,8 +9,8 @@ use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::known::Known;
 use crate::harness::Stage;
-use crate::harness::world::id;
 
 /// One step: an actor, a mutation, and numbers by which its input is chosen.
 #[derive(Clone, Debug)]
@@ -41,61 +39,6 @@ impl Step {
 
     fn is(&self, place: usize) -> bool {
         self.choice(place).is_multiple_of(2)
-    }
-}
-
-/// The rows that there are, by the prefix of their ids, and in which other rows they were seen.
-#[derive(Debug, Default)]
-pub struct Known(Vec<(String, String)>, HashMap<String, String>);
-
-impl Known {
-    /// Adds a row.
-    pub fn add(&mut self, kind: &str, uuid: Uuid) {
-        self.0.push((kind.to_owned(), id(kind, uuid)));
-    }
-
-    /// Adds every row that an answer names; those that are known become the latest.
-    pub fn learn(&mut self, answer: &Value) {
-        match answer {
-            Value::Object(fields) => {
-                if let Some(Value::String(id)) = fields.get("id")
-                    && let Some((kind, _)) = id.split_once('_')
-                {
-                    self.0.retain(|(_, known)| known != id);
-                    self.0.push((kind.to_owned(), id.clone()));
-                    for item in fields.values().filter_map(Value::as_array).flatten() {
-                        if let Some(Value::String(within)) = item.get("id") {
-                            self.1.insert(within.clone(), id.clone());
-                        }
-                    }
-                }
-                fields.values().for_each(|value| self.learn(value));
-            }
-            Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
-            _ => {}
-        }
-    }
-
-    /// The row in which another was seen, or else one of a kind.
-    fn holder(&self, of: &Value, kind: &str, choice: usize) -> Value {
-        let holder = of.as_str().and_then(|id| self.1.get(id));
-        holder.map_or_else(|| self.pick(kind, choice), |id| json!(id))
-    }
-
-    /// One row of a kind, most often a late one; sometimes one that never was.
-    fn pick(&self, kind: &str, choice: usize) -> Value {
-        let of_kind: Vec<&String> =
-            self.0.iter().filter(|(known, _)| known == kind).map(|(_, id)| id).collect();
-        if of_kind.is_empty() || choice % 41 == 40 {
-            return json!(id(kind, Uuid::from_u128(u128::try_from(choice).unwrap())));
-        }
-        let latest = of_kind.len().min(6);
-        let place = match choice % 3 {
-            0 => choice % of_kind.len(),
-            1 => of_kind.len() - 1,
-            _ => of_kind.len() - 1 - choice % latest,
-        };
-        json!(of_kind[place])
     }
 }
 
@@ -162,15 +105,17 @@ fn person(step: &Step, place: usize, known: &Known) -> Value {
     known.pick("person", step.choice(place))
 }
 
-fn version(step: &Step, place: usize) -> i32 {
-    i32::try_from(step.choice(place) % 4).unwrap() + 1
+/// The version that a row was last seen with; sometimes any.
+fn version(step: &Step, place: usize, known: &Known, id: &Value) -> i64 {
+    let any = i64::try_from(step.choice(place) % 4).unwrap() + 1;
+    known.version(id).filter(|_| !step.choice(place).is_multiple_of(5)).unwrap_or(any)
 }
 
 /// Every mutation of casework.
 pub const VERBS: &[Verb] = &[
     Verb {
         name: "concernReportSubmit",
-        selection: "concernReport { id }",
+        selection: "concernReport { id status }",
         input: |step, known, _| {
             json!({
                 "channel": step.one_of(0, &["PHONE", "WEB", "AGENCY"]), "source": "CITIZEN",
@@ -185,15 +130,15 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "concernReportTriage",
-        selection: "concernReport { id }",
+        selection: "concernReport { id status }",
         input: |step, known, _| {
-            json!({ "id": known.pick("report", step.choice(0)),
+            json!({ "id": known.pick_in("report", &["RECEIVED"], step.choice(0)),
             "urgency": step.one_of(1, &["ROUTINE", "PRIORITY", "IMMEDIATE"]) })
         },
     },
     Verb {
         name: "concernReportLink",
-        selection: "concernReport { id }",
+        selection: "concernReport { id status }",
         input: |step, known, _| {
             json!({ "id": known.pick("report", step.choice(0)),
             "familyId": known.pick("family", step.choice(1)) })
@@ -201,16 +146,16 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "concernReportVerify",
-        selection: "concernReport { id }",
-        input: |step, known, _| json!({ "id": known.pick("report", step.choice(0)) }),
+        selection: "concernReport { id status }",
+        input: |step, known, _| json!({ "id": known.pick_in("report", &["TRIAGED", "RECEIVED"], step.choice(0)) }),
     },
     Verb {
         name: "concernReportDecide",
-        selection: "concernReport { id case { id } }",
+        selection: "concernReport { id status case { id version status } }",
         input: |step, known, _| {
             let decision = step
                 .one_of(1, &["CONFIRMED", "CONFIRMED", "NOT_CONFIRMED", "LINKED", "SCREENED_OUT"]);
-            let mut input = json!({ "id": known.pick("report", step.choice(0)),
+            let mut input = json!({ "id": known.pick_in("report", &["VERIFYING", "TRIAGED"], step.choice(0)),
                 "decision": decision, "reason": text(step, 2) });
             if decision == "LINKED" {
                 input["caseId"] = known.pick("case", step.choice(3));
@@ -224,7 +169,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "familyCreate",
-        selection: "family { id }",
+        selection: "family { id version }",
         input: |step, known, _| {
             json!({ "label": format!("Home {}", step.choice(0) % 40),
             "areaId": known.pick("area", step.choice(1)), "address": text(step, 2),
@@ -233,16 +178,16 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "familyUpdate",
-        selection: "family { id }",
+        selection: "family { id version }",
         input: |step, known, _| {
-            json!({ "id": known.pick("family", step.choice(0)),
-            "expectedVersion": version(step, 1), "label": text(step, 2),
+            let family = known.pick("family", step.choice(0));
+            json!({ "id": family, "expectedVersion": version(step, 1, known, &family), "label": text(step, 2),
             "isAddressProtected": step.is(3) })
         },
     },
     Verb {
         name: "familyMemberAdd",
-        selection: "family { id members { id person { id } } cases { id } }",
+        selection: "family { id version members { id person { id } } cases { id } }",
         input: |step, known, stage| {
             json!({ "familyId": known.pick("family", step.choice(0)),
             "personId": person(step, 1, known),
@@ -251,7 +196,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "familyMemberEnd",
-        selection: "family { id }",
+        selection: "family { id version }",
         input: |step, known, stage| {
             json!({ "familyId": known.pick("family", step.choice(0)),
             "memberId": known.pick("member", step.choice(1)), "until": day(step, 2, stage) + Days::new(1) })
@@ -259,7 +204,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "personCreate",
-        selection: "person { id }",
+        selection: "person { id version }",
         input: |step, known, stage| {
             let mut input = json!({ "givenName": NAMES[step.choice(0) % NAMES.len()],
                 "familyName": format!("Name{}", step.choice(1) % 30), "sex": "FEMALE",
@@ -274,16 +219,16 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "personUpdate",
-        selection: "person { id }",
+        selection: "person { id version }",
         input: |step, known, _| {
-            json!({ "id": person(step, 0, known),
-            "expectedVersion": version(step, 1), "givenName": text(step, 2),
+            let person = person(step, 0, known);
+            json!({ "id": person, "expectedVersion": version(step, 1, known, &person), "givenName": text(step, 2),
             "patronymic": if step.is(3) { Value::Null } else { json!("Ivanivna") } })
         },
     },
     Verb {
         name: "personNameAdd",
-        selection: "person { id }",
+        selection: "person { id version }",
         input: |step, known, _| {
             json!({ "personId": person(step, 0, known), "kind": "ALIAS",
             "givenName": NAMES[step.choice(1) % NAMES.len()] })
@@ -291,7 +236,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "identifierAdd",
-        selection: "person { id identifiers { id } }",
+        selection: "person { id version identifiers { id } }",
         input: |step, known, _| {
             json!({ "personId": person(step, 0, known), "kind": "SCHOOL",
             "value": step.one_of(1, &["1", "2", "3"]) })
@@ -299,7 +244,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "identifierVoid",
-        selection: "person { id }",
+        selection: "person { id version }",
         input: |step, known, _| {
             let identifier = known.pick("identifier", step.choice(1));
             json!({ "personId": known.holder(&identifier, "person", step.choice(0)),
@@ -308,7 +253,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "identityFactAdd",
-        selection: "person { id }",
+        selection: "person { id version }",
         input: |step, known, _| {
             json!({ "personId": person(step, 0, known),
             "kind": step.one_of(1, &["BIRTH_PLACE", "PARENT", "SIBLING"]), "value": text(step, 2) })
@@ -316,7 +261,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "relationshipAdd",
-        selection: "person { id relationships { id } }",
+        selection: "person { id version relationships { id } }",
         input: |step, known, _| {
             json!({ "personId": person(step, 0, known),
             "otherId": person(step, 1, known), "kind": step.one_of(2, &["SIBLING_OF", "PARENT_OF"]) })
@@ -324,7 +269,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "relationshipEnd",
-        selection: "person { id }",
+        selection: "person { id version }",
         input: |step, known, stage| {
             json!({ "personId": person(step, 0, known),
             "relationshipId": known.pick("relationship", step.choice(1)), "until": day(step, 2, stage) })
@@ -332,7 +277,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "legalStatusRecord",
-        selection: "person { id }",
+        selection: "person { id version }",
         input: |step, known, stage| {
             json!({ "personId": person(step, 0, known),
             "status": step.one_of(1, &["PARENTAL_CARE", "UNKNOWN", "FOSTER"]),
@@ -341,7 +286,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "caseOpen",
-        selection: "case { id }",
+        selection: "case { id version status }",
         input: |step, known, _| {
             json!({ "familyId": known.pick("family", step.choice(0)),
             "kind": step.one_of(1, &["ACCOMPANIMENT", "EARLY_HELP"]), "reason": text(step, 2),
@@ -350,26 +295,30 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "caseUpdate",
-        selection: "case { id }",
+        selection: "case { id version status }",
         input: |step, known, _| {
-            json!({ "id": known.pick("case", step.choice(0)),
-            "expectedVersion": version(step, 1),
+            let case = known.pick_in(
+                "case",
+                &["INTAKE", "ASSESSMENT", "PLANNING", "ACTIVE", "MONITORING"],
+                step.choice(0),
+            );
+            json!({ "id": case, "expectedVersion": version(step, 1, known, &case),
             "supportLevel": step.one_of(2, &["BASIC", "CRISIS", "EMERGENCY"]),
             "status": step.one_of(3, &["ASSESSMENT", "PLANNING", "ACTIVE", "MONITORING", "CLOSED"]) })
         },
     },
     Verb {
         name: "caseAssign",
-        selection: "case { id assignments { id } }",
+        selection: "case { id version status assignments { id } }",
         input: |step, known, _| {
-            json!({ "caseId": known.pick("case", step.choice(0)),
+            json!({ "caseId": known.pick_in("case", &["INTAKE", "ASSESSMENT", "PLANNING", "ACTIVE", "MONITORING"], step.choice(0)),
             "workerId": known.pick("worker", step.choice(1)),
             "role": step.one_of(2, &["LEAD", "CO", "SUPERVISOR"]) })
         },
     },
     Verb {
         name: "caseAssignmentEnd",
-        selection: "case { id }",
+        selection: "case { id version status }",
         input: |step, known, _| {
             let assignment = known.pick("assignment", step.choice(1));
             json!({ "caseId": known.holder(&assignment, "case", step.choice(0)),
@@ -378,38 +327,38 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "caseClosureRequest",
-        selection: "case { id }",
+        selection: "case { id version status }",
         input: |step, known, _| {
-            json!({ "caseId": known.pick("case", step.choice(0)),
+            json!({ "caseId": known.pick_in("case", &["INTAKE", "ASSESSMENT", "PLANNING", "ACTIVE", "MONITORING"], step.choice(0)),
             "outcome": step.one_of(1, &["OVERCAME", "MOVED", "REFUSED"]), "summary": text(step, 2) })
         },
     },
     Verb {
         name: "caseClosureDecide",
-        selection: "case { id }",
+        selection: "case { id version status }",
         input: |step, known, _| {
-            json!({ "caseId": known.pick("case", step.choice(0)),
+            json!({ "caseId": known.pick_in("case", &["CLOSURE_REQUESTED"], step.choice(0)),
             "isApproved": step.choice(1) % 3 > 0, "note": text(step, 2) })
         },
     },
     Verb {
         name: "caseReopen",
-        selection: "case { id }",
+        selection: "case { id version status }",
         input: |step, known, _| {
-            json!({ "caseId": known.pick("case", step.choice(0)),
+            json!({ "caseId": known.pick_in("case", &["CLOSED"], step.choice(0)),
             "reason": text(step, 1), "isActive": step.choice(2) % 4 == 0 })
         },
     },
     Verb {
         name: "caseAddendumAdd",
-        selection: "case { id }",
-        input: |step, known, _| json!({ "caseId": known.pick("case", step.choice(0)), "body": text(step, 1) }),
+        selection: "case { id version status }",
+        input: |step, known, _| json!({ "caseId": known.pick_in("case", &["CLOSED"], step.choice(0)), "body": text(step, 1) }),
     },
     Verb {
         name: "assessmentRecord",
-        selection: "assessment { id }",
+        selection: "assessment { id status }",
         input: |step, known, stage| {
-            json!({ "caseId": known.pick("case", step.choice(0)),
+            json!({ "caseId": known.pick_in("case", &["INTAKE", "ASSESSMENT", "PLANNING", "ACTIVE", "MONITORING"], step.choice(0)),
             "tool": "NEEDS", "toolVersion": "1", "score": 10, "riskLevel": "HIGH",
             "answers": [{ "question": "Food", "answer": text(step, 1) }],
             "assessedOn": day(step, 2, stage) })
@@ -417,17 +366,17 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "assessmentDecide",
-        selection: "assessment { id }",
+        selection: "assessment { id status }",
         input: |step, known, _| {
-            json!({ "id": known.pick("assessment", step.choice(0)),
+            json!({ "id": known.pick_in("assessment", &["SUBMITTED"], step.choice(0)),
             "decision": step.one_of(1, &["APPROVED", "REJECTED"]), "reason": text(step, 2) })
         },
     },
     Verb {
         name: "planDraft",
-        selection: "plan { id measures { id } }",
+        selection: "plan { id status measures { id version status } }",
         input: |step, known, stage| {
-            json!({ "caseId": known.pick("case", step.choice(0)),
+            json!({ "caseId": known.pick_in("case", &["ASSESSMENT", "PLANNING", "ACTIVE"], step.choice(0)),
             "since": day(step, 1, stage),
             "goals": [{ "statement": text(step, 3), "measures": [{ "description": "Help.",
                 "responsibleId": known.pick("organisation", step.choice(4)),
@@ -436,38 +385,38 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "planAgree",
-        selection: "plan { id }",
+        selection: "plan { id status }",
         input: |step, known, _| {
-            json!({ "planId": known.pick("plan", step.choice(0)),
+            json!({ "planId": known.pick_in("plan", &["DRAFT"], step.choice(0)),
             "signOffs": [{ "organisationId": known.pick("organisation", step.choice(1)) }],
             "familyAgreed": true })
         },
     },
     Verb {
         name: "planActivate",
-        selection: "plan { id }",
-        input: |step, known, _| json!({ "planId": known.pick("plan", step.choice(0)) }),
+        selection: "plan { id status }",
+        input: |step, known, _| json!({ "planId": known.pick_in("plan", &["AGREED"], step.choice(0)) }),
     },
     Verb {
         name: "planReview",
-        selection: "plan { id }",
+        selection: "plan { id status }",
         input: |step, known, _| {
-            json!({ "planId": known.pick("plan", step.choice(0)),
+            json!({ "planId": known.pick_in("plan", &["ACTIVE", "UNDER_REVIEW"], step.choice(0)),
             "outcome": step.one_of(1, &["BEGIN", "CONTINUE", "COMPLETE", "CANCEL"]), "note": text(step, 2) })
         },
     },
     Verb {
         name: "measureUpdate",
-        selection: "measure { id }",
+        selection: "measure { id version status }",
         input: |step, known, _| {
-            json!({ "id": known.pick("measure", step.choice(0)),
-            "expectedVersion": version(step, 1), "result": text(step, 2),
+            let measure = known.pick_in("measure", &["PLANNED", "IN_PROGRESS"], step.choice(0));
+            json!({ "id": measure, "expectedVersion": version(step, 1, known, &measure), "result": text(step, 2),
             "status": step.one_of(3, &["IN_PROGRESS", "DONE", "NOT_DONE", "CANCELLED"]) })
         },
     },
     Verb {
         name: "visitSchedule",
-        selection: "visit { id }",
+        selection: "visit { id status }",
         input: |step, known, stage| {
             let mut input = json!({ "purpose": "MONITORING",
                 "scheduledFor": stage.now().date_naive() + Days::new(u64::try_from(step.choice(1) % 30).unwrap()) });
@@ -482,7 +431,7 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "visitRecord",
-        selection: "visit { id }",
+        selection: "visit { id status }",
         input: |step, known, stage| {
             let outcome =
                 step.one_of(1, &["COMPLETED", "COMPLETED", "NO_ACCESS", "MISSED", "CANCELLED"]);
@@ -492,7 +441,7 @@ pub const VERBS: &[Verb] = &[
                 input["visitedAt"] = json!(stage.now() - TimeDelta::hours(hours));
             }
             match step.choice(4) % 4 {
-                0 => input["id"] = known.pick("visit", step.choice(0)),
+                0 => input["id"] = known.pick_in("visit", &["SCHEDULED"], step.choice(0)),
                 1 => {
                     input["concernReportId"] = known.pick("report", step.choice(0));
                     input["purpose"] = json!("VERIFICATION");

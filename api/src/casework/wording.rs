@@ -305,6 +305,10 @@ texts! {
         "This decision is recorded for the same subject already: use that one.",
         "Это решение уже записано по тому же лицу или семье: используйте его.",
         "Це рішення вже записано щодо тієї самої особи або родини: використайте його.";
+    Invalid DecisionNotInEffect =>
+        "The decision has no effect today: name one that has.",
+        "Решение сегодня не действует: укажите действующее.",
+        "Рішення сьогодні не чинне: вкажіть чинне.";
     Invalid DecisionElsewhere =>
         "The decision is about somebody else: name one about this subject or its family.",
         "Решение касается других: укажите решение об этом лице или его семье.",

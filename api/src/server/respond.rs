@@ -170,8 +170,8 @@ impl Reply {
             return Verdict { code, message, retry_after: None };
         }
         let path = path_of(error);
+        // Its words are not ours, and may quote values: where it was raised is all that is logged.
         tracing::error!(request_id = %self.request_id, path, "an error that is not ours was masked");
-        tracing::debug!(request_id = %self.request_id, path, error = %error.message, "what was masked");
         Verdict { code: INTERNAL, message: self.apology(), retry_after: None }
     }
 

@@ -256,6 +256,11 @@ async fn check_move(
     if decision.family_id != Some(family.id) {
         return Err(Problem::not_found(path).into());
     }
+    let today = change.session().today();
+    let since = decision.effect_since.unwrap_or(decision.decided_on);
+    if since > today || decision.effect_until.is_some_and(|until| until <= today) {
+        return Err(Problem::at(path, Text::DecisionNotInEffect).into());
+    }
     let viewer = change.session().viewer();
     if viewer.role != Role::Supervisor {
         return Err(Problem::at("input.areaId", Text::SupervisorDecides).into());
