@@ -235,3 +235,28 @@ fn a_visit_for_a_report_is_planned_and_made_by_who_received_it() {
         assert_eq!((row.status, row.version), (ConcernStatus::Triaged, 1));
     });
 }
+
+#[test]
+fn a_report_joins_the_case_of_a_shared_family_without_a_lasting_right() {
+    run(async |stage| {
+        let scene = Scene::set(stage).await;
+        scene.share(GrantBasis::Referral).await;
+        let lasting = scene.lasting().await;
+        let case = id("case", scene.home.case);
+        let link = json!({ "decision": "LINKED", "reason": "So.", "caseId": case });
+        let confirm = json!({ "decision": "CONFIRMED", "reason": "So.", "evidence": "A record." });
+        let select = "concernReport { case { id } }";
+        for (mut input, status) in
+            [(link, ConcernStatus::Triaged), (confirm, ConcernStatus::Verifying)]
+        {
+            let (place, home) = ((&scene.partner, &scene.area), Some(scene.home.id));
+            let urgency = ConcernUrgency::Routine;
+            let report = stage.report(place.0, place.1, status, urgency, home).await;
+            input["id"] = json!(id("report", report));
+            let client = stage.as_(&scene.boss);
+            let joined = client.mutate("concernReportDecide", input, select).await;
+            assert_eq!(joined.done("/concernReport/case/id"), &json!(case));
+        }
+        assert_eq!(scene.lasting().await, lasting);
+    });
+}

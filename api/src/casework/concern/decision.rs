@@ -147,7 +147,8 @@ async fn linked(
     let Some(case_id) = command.case_id else {
         return Err(Problem::at("input.caseId", Text::Required).into());
     };
-    let case = cases::enter(change, case_id, "input.caseId").await?;
+    // The report joins work that goes on: nobody's right becomes another by that.
+    let (case, _) = cases::enter_episode(change, case_id, Right::FULL, "input.caseId").await?;
     if let Some(original_id) = command.duplicate_of_id {
         check_original(change, report.id, original_id, &case).await?;
     }
