@@ -30,6 +30,7 @@ mod lead;
 mod library;
 mod listen;
 mod page;
+mod permissions;
 mod person_facts;
 mod person_mutations;
 mod plan_ends;

@@ -13,13 +13,13 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, Wi
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
     IntoSimpleExpr, Iterable, JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, Value,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, TryGetableMany, Value,
 };
 use uuid::Uuid;
 
 use super::policy::{self, Action};
 use super::redact::{Class, LEVEL, Row, Seen};
-use super::scope::{Visible, one_of};
+use super::scope::{Visible, led_by, one_of};
 use super::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::database::Database;
 use crate::error::Result;
@@ -116,6 +116,12 @@ impl Session {
     /// values starts here, so that it can't be used to guess what is hidden.
     pub fn find_showing<E: Visible>(&self, class: Class) -> Rows<E> {
         let select = E::find().filter(E::visible_to(self.viewer(), class.needs()));
+        Rows { session: self.clone(), select }
+    }
+
+    /// The rows that the viewer's organisation leads the work with.
+    pub fn find_led<E: Visible>(&self) -> Rows<E> {
+        let select = E::find().filter(led_by::<E>(self.viewer()));
         Rows { session: self.clone(), select }
     }
 
@@ -277,6 +283,15 @@ where
             Some((Arc::new(one.with_restricted(restricted)), other))
         };
         Ok(rows.into_iter().filter_map(mark).collect())
+    }
+
+    /// Of each row some facts that rules need, in the order given, and nothing of what it shows.
+    pub async fn facts<T>(self, facts: Vec<SimpleExpr>) -> Result<Vec<T>>
+    where
+        T: TryGetableMany + Send + Sync,
+    {
+        let select = self.select.select_only().exprs(facts).into_tuple::<T>();
+        Ok(select.all(self.session.database()).await?)
     }
 
     /// The first row, if there is one.

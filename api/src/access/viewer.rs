@@ -148,6 +148,11 @@ impl Viewer {
         Self { is_leading: true, ..self.clone() }
     }
 
+    /// Whether the viewer's role leads the work with families at all.
+    pub const fn can_lead(&self) -> bool {
+        matches!(self.role, Role::Caseworker | Role::Supervisor)
+    }
+
     /// Whether the token carries a scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.contains(scope)

@@ -28,6 +28,7 @@ pub mod centre;
 pub mod placement;
 pub mod programme;
 pub mod enrolment;
+pub mod permission;
 
 use std::collections::HashMap;
 

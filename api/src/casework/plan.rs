@@ -70,6 +70,11 @@ pub async fn sign_offs_of(
     rows.order(Column::OrganisationId, Order::Asc).grouped(|sign_off| sign_off.plan_id).await
 }
 
+/// Whether a plan is carried out, or looked at while it is.
+pub const fn is_in_force(status: PlanStatus) -> bool {
+    matches!(status, PlanStatus::Active | PlanStatus::UnderReview)
+}
+
 /// A plan that may be written into with its case, kept from others until the change is over.
 async fn enter(change: &Change, plan_id: Uuid) -> Result<(case::Model, plan::Model), Halt> {
     let columns = (plan::Column::Id, plan::Column::CaseId);

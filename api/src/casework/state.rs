@@ -26,6 +26,11 @@ pub trait Machine: ActiveEnum<Value = String> + Iterable + Copy + Eq {
         Self::iter().filter(|next| self.may_become(*next)).collect()
     }
 
+    /// Whether it goes nowhere from here.
+    fn is_final(self) -> bool {
+        self.allowed().is_empty()
+    }
+
     /// The same as the schema spells them.
     fn allowed_names(self) -> Vec<String> {
         self.allowed().iter().map(ActiveEnum::to_value).collect()

@@ -11,6 +11,7 @@ use super::id::Kind;
 use super::input::objects;
 use super::loader::{By, last_questions, one};
 use super::organisation::Worker;
+use super::permission::{self, AssessmentPermissions};
 use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::casework;
@@ -133,6 +134,11 @@ impl Assessment {
     /// When the next one is due.
     async fn next_due_on(&self) -> Option<Date> {
         self.0.next_due_on.map(Date)
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<AssessmentPermissions> {
+        permission::of_assessment(ctx, &self.0).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

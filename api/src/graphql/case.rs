@@ -14,6 +14,7 @@ use super::input::{DateRange, objects, orders};
 use super::loader::{Asking, By, last, many, one, questions, single};
 use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
+use super::permission::{self, CasePermissions};
 use super::plan::{ActivePlanOf, Plan, PlansOf};
 use super::scalar::{Date, Instant};
 use super::service::{LastServicesOf, Service};
@@ -178,6 +179,11 @@ impl Case {
         #[graphql(name = "last", desc = "How many, 1 to 50; 25 unless said.")] count: Option<i32>,
     ) -> Result<Vec<Service>> {
         many(ctx, LastServicesOf(self.0.id, last(count)?)).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<CasePermissions> {
+        permission::of_case(ctx, &self.0).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

@@ -15,6 +15,7 @@ use super::input::{DateTimeRange, objects, orders};
 use super::loader::{Asking, By, one, questions, single};
 use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
+use super::permission::{self, ConcernReportPermissions};
 use super::scalar::Instant;
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
@@ -170,6 +171,11 @@ impl ConcernReport {
     /// The report that this one repeats.
     async fn duplicate_of(&self, ctx: &Context<'_>) -> Option<Result<Self>> {
         one(ctx, self.0.duplicate_of_id.map(By::<concern_report::Entity>::id)).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<ConcernReportPermissions> {
+        permission::of_report(ctx, &self.0)
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

@@ -17,6 +17,7 @@ use super::input::{DateTimeRange, orders};
 use super::loader::{Asking, By, many, one, questions, single};
 use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
+use super::permission::{self, FamilyPermissions};
 use super::person::{Child, Person};
 use super::register::{EntriesOfFamily, RegisterEntry};
 use super::scalar::{Date, Instant};
@@ -178,6 +179,11 @@ impl Family {
     /// The reports about the family that the viewer may see, latest first.
     async fn concern_reports(&self, ctx: &Context<'_>) -> Result<Vec<ConcernReport>> {
         many(ctx, ReportsOf(self.row.id)).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<FamilyPermissions> {
+        permission::of_family(ctx, &self.row).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

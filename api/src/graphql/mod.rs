@@ -9,6 +9,7 @@ pub mod scalar;
 pub mod input;
 pub mod loader;
 pub mod page;
+pub mod permission;
 pub mod organisation;
 pub mod person;
 pub mod search;

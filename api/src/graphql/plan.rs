@@ -12,6 +12,7 @@ use super::id::Kind;
 use super::input::objects;
 use super::loader::{By, many, one, questions};
 use super::organisation::{Organisation, Worker};
+use super::permission::{self, MeasurePermissions, PlanPermissions};
 use super::scalar::{Date, Instant};
 use super::service::ServiceType;
 use crate::access::Row;
@@ -118,6 +119,11 @@ impl Plan {
     /// The agencies whose signature it needs or has.
     async fn sign_offs(&self, ctx: &Context<'_>) -> Result<Vec<SignOff>> {
         many(ctx, SignOffsOf(self.0.id)).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<PlanPermissions> {
+        permission::of_plan(ctx, &self.0).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.
@@ -231,6 +237,11 @@ impl Measure {
     /// The day on which it was done.
     async fn done_on(&self) -> Option<Date> {
         self.0.done_on.map(Date)
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<MeasurePermissions> {
+        permission::of_measure(ctx, &self.0).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

@@ -12,6 +12,7 @@ use super::id::Kind;
 use super::input::objects;
 use super::loader::{By, last_questions, many, one, questions};
 use super::organisation::Worker;
+use super::permission::{self, VisitPermissions};
 use super::person::{Child, ChildBy};
 use super::scalar::{Date, Instant};
 use crate::access::Row;
@@ -108,6 +109,11 @@ impl Visit {
     /// Which children were seen.
     async fn children(&self, ctx: &Context<'_>) -> Result<Vec<VisitChild>> {
         many(ctx, ChildrenAt(self.0.id)).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<VisitPermissions> {
+        permission::of_visit(ctx, &self.0).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

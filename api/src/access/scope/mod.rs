@@ -21,6 +21,11 @@ pub trait Visible: EntityTrait {
     fn level_for(viewer: &Viewer) -> SimpleExpr;
 }
 
+/// The rows that the viewer's organisation leads the work with.
+pub fn led_by<E: Visible>(viewer: &Viewer) -> Condition {
+    E::visible_to(&viewer.leading(), AccessLevel::Full)
+}
+
 /// What a role reaches of families and persons.
 enum Reach {
     /// What was granted to the viewer's organisations on these bases; on any if `None`.
@@ -37,7 +42,7 @@ const LEAD: &[GrantBasis] = &[GrantBasis::Lead];
 
 const fn reach(viewer: &Viewer) -> Reach {
     match viewer.role {
-        Role::Caseworker | Role::Supervisor if viewer.is_leading => Reach::Granted(Some(LEAD)),
+        _ if viewer.is_leading && viewer.can_lead() => Reach::Granted(Some(LEAD)),
         _ if viewer.is_leading => Reach::Nothing,
         Role::Caseworker | Role::Supervisor => Reach::Granted(None),
         Role::CentreStaff => Reach::Granted(Some(&[GrantBasis::Placement])),

@@ -76,8 +76,13 @@ pub async fn enter_through<E: EntityTrait>(
     open_only(case, path)
 }
 
+/// Whether something may be written into a case.
+pub const fn is_open(status: CaseStatus) -> bool {
+    !matches!(status, CaseStatus::Closed)
+}
+
 fn open_only(case: case::Model, path: &str) -> Result<case::Model, Halt> {
-    if case.status == CaseStatus::Closed {
+    if !is_open(case.status) {
         return Err(Problem::at(path, Text::CaseClosed).from_where(case.status).into());
     }
     Ok(case)

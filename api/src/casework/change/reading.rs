@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::Change;
+use crate::access::scope::led_by;
 use crate::access::{Row, Rows, Visible};
 use crate::casework::problem::{Halt, Problem};
 
@@ -28,6 +29,14 @@ impl Right {
     pub const FULL: Self = Self::Seen(AccessLevel::Full);
     /// Whatever is seen at all.
     pub const ANY: Self = Self::Seen(AccessLevel::ServiceOnly);
+
+    /// Whether who sees a row at a level has this right to it.
+    pub fn is_given(self, level: AccessLevel, is_led: bool) -> bool {
+        match self {
+            Self::Seen(at_least) => level >= at_least,
+            Self::Led => is_led,
+        }
+    }
 }
 
 impl Change {
@@ -41,7 +50,7 @@ impl Change {
         let viewer = self.session.viewer();
         match right {
             Right::Seen(at_least) => E::visible_to(viewer, at_least),
-            Right::Led => E::visible_to(&viewer.leading(), AccessLevel::Full),
+            Right::Led => led_by::<E>(viewer),
         }
     }
 

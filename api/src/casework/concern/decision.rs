@@ -32,6 +32,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    const ALL: [Self; 4] = [Self::ScreenedOut, Self::Linked, Self::Confirmed, Self::NotConfirmed];
+
     const fn status(self) -> ConcernStatus {
         match self {
             Self::ScreenedOut => ConcernStatus::ScreenedOut,
@@ -40,6 +42,11 @@ impl Outcome {
             Self::NotConfirmed => ConcernStatus::NotConfirmed,
         }
     }
+}
+
+/// Whether a report may come to anything now.
+pub fn may_decide(status: ConcernStatus) -> bool {
+    Outcome::ALL.iter().any(|outcome| status.may_become(outcome.status()))
 }
 
 /// A decision on a report.

@@ -5,6 +5,7 @@ use entity::concern_report::{self, Column};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use crate::access::viewer::Viewer;
 use crate::casework::change::{Change, Right};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -33,6 +34,11 @@ pub fn received_here(
     report: concern_report::Model,
     path: &str,
 ) -> Result<concern_report::Model, Halt> {
-    let is_ours = change.session().viewer().organisations.contains(&report.organisation_id);
+    let is_ours = is_received_by(change.session().viewer(), &report);
     if is_ours { Ok(report) } else { Err(Problem::at(path, Text::ReceiverMoves).into()) }
+}
+
+/// Whether the viewer's organisation received a report.
+pub fn is_received_by(viewer: &Viewer, report: &concern_report::Model) -> bool {
+    viewer.organisations.contains(&report.organisation_id)
 }

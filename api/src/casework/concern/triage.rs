@@ -47,8 +47,8 @@ pub async fn triage(session: &Session, key: &Key, command: &Triage) -> Result<Uu
         ..report.clone()
     };
     change.expect_some(&report, &triaged, command.expected_version)?;
-    if report.status != ConcernStatus::Triaged {
-        report.status.check(ConcernStatus::Triaged, "input.id")?;
+    if !may_triage(report.status) {
+        return Err(report.status.refusal(ConcernStatus::Triaged, "input.id"));
     }
     let mut checks = Checks::default();
     checks.hold(due_at > report.received_at, "input.dueAt", Text::DatesOutOfOrder);
@@ -63,6 +63,11 @@ pub async fn triage(session: &Session, key: &Key, command: &Triage) -> Result<Uu
     let report = change.update(&report, triaged).await?;
     change.task(Due::verification(&report, session.day_of(due_at)));
     change.commit().await
+}
+
+/// Whether a report may be triaged: also again.
+pub fn may_triage(status: ConcernStatus) -> bool {
+    status == ConcernStatus::Triaged || status.may_become(ConcernStatus::Triaged)
 }
 
 /// Which family a report is about.
@@ -83,7 +88,7 @@ pub async fn link(session: &Session, key: &Key, command: &Link) -> Result<Uuid, 
     let report = gate::enter(&change, command.id, "input.id").await?;
     let linked = concern_report::Model { family_id: Some(command.family_id), ..report.clone() };
     change.expect_some(&report, &linked, command.expected_version)?;
-    if report.status.allowed().is_empty() {
+    if report.status.is_final() {
         return Err(Problem::at("input.id", Text::ReportDecided).from_where(report.status).into());
     }
     let family_id = command.family_id;

@@ -66,10 +66,19 @@ pub fn due_on(session: &Session, report: &concern_report::Model) -> NaiveDate {
     session.day_of(report.due_at.unwrap_or(latest))
 }
 
+/// Whether the verification of a report may begin.
+pub fn may_begin(report: &concern_report::Model) -> bool {
+    !is_to_be_triaged(report) && report.status.may_become(ConcernStatus::Verifying)
+}
+
+fn is_to_be_triaged(report: &concern_report::Model) -> bool {
+    report.status == ConcernStatus::Received && report.urgency != ConcernUrgency::Immediate
+}
+
 /// Only what can't wait goes to verification without triage.
 fn check(report: &concern_report::Model, path: &str) -> Result<(), Halt> {
     use ConcernStatus::{Received, Triaged, Verifying};
-    if report.status == Received && report.urgency != ConcernUrgency::Immediate {
+    if is_to_be_triaged(report) {
         let allowed = vec![Triaged.to_value()];
         return Err(
             Problem::transition(path, Received.to_value(), Verifying.to_value(), allowed).into()

@@ -13,10 +13,15 @@ use crate::casework::wording::Text;
 /// A person that may be written to, kept from others until the change is over.
 pub async fn enter(change: &Change, id: Uuid, path: &str) -> Result<person::Model, Halt> {
     let person = change.lock::<person::Entity>(id, Right::Led, path).await?;
-    if person.merged_into_id.is_some() {
+    if is_merged(&person) {
         return Err(Problem::not_found(path).into());
     }
     Ok(person)
+}
+
+/// Whether a person is another one by now, to whom is written instead.
+pub const fn is_merged(person: &person::Model) -> bool {
+    person.merged_into_id.is_some()
 }
 
 /// Two persons that may be written to, each with its place in the input. They are locked in an

@@ -140,7 +140,7 @@ async fn with_those_in_force(
 }
 
 /// Where a case stands with a plan in force. The steps between are gone through at once.
-fn status_with_plan(status: CaseStatus) -> Result<CaseStatus, Halt> {
+pub fn status_with_plan(status: CaseStatus) -> Result<CaseStatus, Halt> {
     use CaseStatus::{Active, Assessment, Intake, Planning};
     match status {
         Intake => Err(Problem::at("input.planId", Text::NotAssessed).into()),

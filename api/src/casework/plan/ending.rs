@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use entity::case;
 use entity::measure::{self, Column, MeasureStatus};
-use entity::plan::{self, PlanStatus};
+use entity::plan;
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 
+use super::is_in_force;
 use crate::casework::change::Change;
 use crate::casework::problem::Halt;
 use crate::casework::task::Due;
@@ -18,7 +19,7 @@ pub fn ends_on(plan: &plan::Model, today: NaiveDate) -> NaiveDate {
 
 /// Whether a plan's review and measures are due: only what is or was in force has tasks.
 pub const fn has_tasks(plan: &plan::Model) -> bool {
-    matches!(plan.status, PlanStatus::Active | PlanStatus::UnderReview)
+    is_in_force(plan.status)
 }
 
 /// Ends the measures of a plan that ends before it is carried out, in one statement. What was begun

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryS
 use uuid::Uuid;
 
 use super::drafting::missing;
+use super::is_in_force;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate;
@@ -59,7 +60,7 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     }
     let measure = change.update(&before, after).await?;
     let is_due_anew = before.due_on != measure.due_on;
-    if matches!(plan.status, PlanStatus::Active | PlanStatus::UnderReview) {
+    if is_in_force(plan.status) {
         let due = Due::measure(&measure, &case);
         match command.status.flatten() {
             Some(MeasureStatus::Done) => change.task(due.done()),
@@ -159,13 +160,12 @@ impl Update {
         after: &measure::Model,
         plan: &plan::Model,
     ) -> Result<(), Halt> {
-        if plan.status.allowed().is_empty() {
+        if plan.status.is_final() {
             return Err(Problem::at("input.id", Text::PlanOver).from_where(plan.status).into());
         }
         if let Some(Some(next)) = self.status {
             before.status.check(next, "input.status")?;
-            let is_in_force = matches!(plan.status, PlanStatus::Active | PlanStatus::UnderReview);
-            if next != MeasureStatus::Cancelled && !is_in_force {
+            if next != MeasureStatus::Cancelled && !is_in_force(plan.status) {
                 let refused = Problem::at("input.status", Text::NotInForce);
                 return Err(refused.from_where(before.status).into());
             }
@@ -192,7 +192,7 @@ impl Update {
         after: &measure::Model,
         plan: &plan::Model,
     ) {
-        let is_over = before.status.allowed().is_empty();
+        let is_over = before.status.is_final();
         let is_signed = plan.status != PlanStatus::Draft;
         let fields = [
             ("input.dueOn", before.due_on == after.due_on, false),

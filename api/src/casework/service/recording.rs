@@ -85,7 +85,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
 }
 
 /// At which level whoever serves a family must see it.
-fn level(session: &Session) -> Right {
+pub fn level(session: &Session) -> Right {
     match session.viewer().role {
         Role::CentreStaff | Role::NgoWorker | Role::Integration => Right::ANY,
         _ => Right::FULL,

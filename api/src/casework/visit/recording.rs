@@ -12,6 +12,7 @@ use super::occasion::{About, Occasion, check_purpose, level};
 use super::planning::Plan;
 use crate::access::Session;
 use crate::access::policy::Action;
+use crate::access::viewer::Viewer;
 use crate::casework::case::opening::next_visit_on;
 use crate::casework::change::{Change, Key, Subject};
 use crate::casework::check::{Checks, LONG};
@@ -97,6 +98,11 @@ async fn planned(change: &Change, id: Option<Uuid>) -> Result<Option<visit::Mode
     Ok(visit)
 }
 
+/// Whether a planned visit is the viewer's to record: of who visits from a centre, only their own.
+pub fn is_for(viewer: &Viewer, visit: &visit::Model) -> bool {
+    viewer.role != Role::CentreStaff || visit.worker_id == viewer.worker_id
+}
+
 impl Record {
     /// Whether somebody went there.
     const fn was_there(&self) -> bool {
@@ -141,7 +147,7 @@ impl Record {
     /// What a planned visit is for, if this outcome can come of it.
     async fn of_planned(&self, change: &Change, visit: &visit::Model) -> Result<Occasion, Halt> {
         let viewer = change.session().viewer();
-        if viewer.role == Role::CentreStaff && visit.worker_id != viewer.worker_id {
+        if !is_for(viewer, visit) {
             return Err(Problem::at("input.id", Text::AnothersVisit).into());
         }
         visit.status.check(self.outcome, "input.outcome")?;

@@ -20,6 +20,7 @@ use crate::graphql::id::Kind;
 use crate::graphql::input::{DateRange, orders};
 use crate::graphql::loader::{Asking, many, one};
 use crate::graphql::page::{Asked, Connection, page};
+use crate::graphql::permission::{self, PersonPermissions};
 use crate::graphql::placement::{CurrentPlacementOf, Placement, PlacementsOf};
 use crate::graphql::register::{EntriesOfPerson, RegisterEntry};
 use crate::graphql::scalar::{Date, Instant, PartialDate};
@@ -161,6 +162,11 @@ impl Child {
     /// Relationships with persons that the viewer may see.
     async fn relationships(&self, ctx: &Context<'_>) -> Result<Vec<Relationship>> {
         relationships(ctx, self.0.id).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<PersonPermissions> {
+        permission::of_person(ctx, &self.0).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

@@ -12,6 +12,7 @@ use super::family::{Family, HomesOf};
 use super::id::Kind;
 use super::input::objects;
 use super::loader::{Asking, many, one, questions};
+use super::permission::{self, PersonPermissions};
 use super::scalar::{Date, Instant, PartialDate};
 use crate::access::{Row, Seen};
 use crate::casework;
@@ -198,6 +199,11 @@ impl Person {
     /// Relationships with persons that the viewer may see.
     async fn relationships(&self, ctx: &Context<'_>) -> Result<Vec<Relationship>> {
         relationships(ctx, self.0.id).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<PersonPermissions> {
+        permission::of_person(ctx, &self.0).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.
