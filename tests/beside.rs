@@ -7,9 +7,9 @@ use entity::concern_report::{ConcernStatus, ConcernUrgency};
 use entity::family;
 use entity::membership::Role;
 use entity::{case, episode, person};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use serde_json::{Value, json};
@@ -67,6 +67,9 @@ fn a_closure_sees_the_immediate_report_that_came_in_beside_it() {
         let (received, immediate) = (ConcernStatus::Received, ConcernUrgency::Immediate);
         let home = Some(scene.home.id);
         let other = another(stage).await;
+        // As a submission does that names the family.
+        let family = family::Entity::find_by_id(scene.home.id).lock(LockType::NoKeyUpdate);
+        family.one(&other).await.unwrap().unwrap();
         let row = stage.report_row(&scene.office, &scene.area, received, immediate, home);
         entity::concern_report::Entity::insert(row).exec(&other).await.unwrap();
         let boss = stage.as_(&scene.boss);

@@ -203,7 +203,7 @@ fn confirmed_facts_open_no_case_of_a_family_that_is_only_shared() {
             scene.lasting().await,
         );
         let refused = client.mutate("concernReportDecide", confirm.clone(), "").await.refusal();
-        assert_eq!(refused, ("NOT_FOUND".to_owned(), "input.familyId".to_owned()));
+        assert_eq!(refused, ("PERMISSION_DENIED".to_owned(), "input.id".to_owned()));
         assert_eq!(case::Entity::find().count(&stage.database.reader).await.unwrap(), cases);
         assert_eq!(scene.lasting().await, lasting);
         stage.grant(&scene.partner, family, full, GrantBasis::Lead, family).await;

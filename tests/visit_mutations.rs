@@ -351,8 +351,6 @@ fn a_visit_is_planned_for_a_day_to_come_by_somebody_who_visits() {
         };
         let elsewhere = stage.somebody().await;
         let analyst = stage.worker(&scene.office, Role::Analyst).await;
-        let branch = stage.organisation("Branch", Some(&scene.office)).await;
-        let below = stage.worker(&branch, Role::Caseworker).await;
         let report = json!(id("report", Uuid::now_v7()));
         let cases = [
             (with("scheduledFor", json!(scene.in_days(-1))), "OUT_OF_RANGE", "input.scheduledFor"),
@@ -370,13 +368,27 @@ fn a_visit_is_planned_for_a_day_to_come_by_somebody_who_visits() {
             let answer = client.mutate("visitSchedule", input, VISIT).await;
             assert_eq!(answer.refusal(), refused(code, path), "{told}");
         }
-        let given = with("workerId", json!(id("worker", below.id)));
-        let done = client.mutate("visitSchedule", given, VISIT).await;
-        assert_eq!(done.done("/visit/worker/id"), &json!(id("worker", below.id)));
-        assert_eq!(scene.task().await.unwrap().owner_id, Some(below.id));
         scene.case(case::Column::Status, CaseStatus::Closed.to_value()).await;
         let closed = client.mutate("visitSchedule", with("id", json!(null)), VISIT).await;
         assert_eq!(closed.refusal(), refused("INVALID_STATE_TRANSITION", "input.caseId"));
+    });
+}
+
+#[test]
+fn who_works_in_a_branch_visits_the_families_that_the_branch_sees() {
+    run(async |stage| {
+        let scene = Scene::set(stage).await;
+        let branch = stage.organisation("Branch", Some(&scene.office)).await;
+        let below = stage.worker(&branch, Role::Caseworker).await;
+        let given = json!({ "caseId": id("case", scene.home.case), "purpose": "MONITORING",
+            "scheduledFor": scene.in_days(1), "workerId": id("worker", below.id) });
+        let unseen = scene.client().mutate("visitSchedule", given.clone(), VISIT).await;
+        assert_eq!(unseen.refusal(), refused("NOT_FOUND", "input.workerId"));
+        let (full, lead) = (AccessLevel::Full, GrantBasis::Lead);
+        stage.grant(&branch, scene.home.id, full, lead, scene.home.case).await;
+        let done = scene.client().mutate("visitSchedule", given, VISIT).await;
+        assert_eq!(done.done("/visit/worker/id"), &json!(id("worker", below.id)));
+        assert_eq!(scene.task().await.unwrap().owner_id, Some(below.id));
     });
 }
 

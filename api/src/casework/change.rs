@@ -37,7 +37,7 @@ use crate::error::{Error, Result};
 
 pub use ledger::result_of;
 pub use patience::patiently;
-pub use reading::Right;
+pub use reading::{KEPT, Right};
 pub use version::conflict;
 
 /// What a client sends so that the same mutation is done once.

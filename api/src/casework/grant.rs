@@ -14,9 +14,14 @@ pub enum About {
     Person(Uuid),
 }
 
-/// That the viewer's organisation leads the work with a family or a person, because of a row: a
-/// case, or the family or the person that it recorded.
-pub fn lead_grant(change: &Change, about: About, source_id: Uuid) -> access_grant::Model {
+/// That an organisation leads the work with a family or a person, because of a row: a case, or the
+/// family or the person that it recorded.
+pub fn lead_grant(
+    change: &Change,
+    organisation_id: Uuid,
+    about: About,
+    source_id: Uuid,
+) -> access_grant::Model {
     let now = change.session().now();
     let (family_id, person_id) = match about {
         About::Family(id) => (Some(id), None),
@@ -24,7 +29,7 @@ pub fn lead_grant(change: &Change, about: About, source_id: Uuid) -> access_gran
     };
     access_grant::Model {
         id: Uuid::now_v7(),
-        organisation_id: change.session().viewer().organisation_id,
+        organisation_id,
         family_id,
         person_id,
         level: AccessLevel::Full,

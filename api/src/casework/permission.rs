@@ -113,9 +113,13 @@ pub fn of_case(session: &Session, level: AccessLevel, case: Option<&CaseFacts>) 
     )
 }
 
-/// What could be done with a report.
-pub fn of_report(session: &Session, report: &Seen<concern_report::Model>) -> Permitted {
-    let is_ours = report.level() == AccessLevel::Full && is_received(session, report);
+/// What could be done with a report, about a family that the viewer's organisation leads or not.
+pub fn of_report(
+    session: &Session,
+    report: &Seen<concern_report::Model>,
+    is_led: bool,
+) -> Permitted {
+    let is_ours = report.level() == AccessLevel::Full && is_moved(session, report, is_led);
     let verifies = is_worker(session) && concern::verification::may_begin(report);
     Permitted::of(
         session,
@@ -186,6 +190,7 @@ pub fn of_visit(
     visit: &Seen<visit::Model>,
     case: Option<&CaseFacts>,
     report: Option<&concern_report::Model>,
+    is_led: bool,
 ) -> Permitted {
     let is_planned = visit.voided_at.is_none() && !visit.status.is_final();
     let is_own = visits::recording::is_for(session.viewer(), visit)
@@ -193,7 +198,7 @@ pub fn of_visit(
     let has_occasion = match visit.case_id {
         Some(_) => case.is_some_and(CaseFacts::is_open),
         None => report.is_some_and(|report| {
-            is_received(session, report) && report.family_id == Some(visit.family_id)
+            is_moved(session, report, is_led) && report.family_id == Some(visit.family_id)
         }),
     };
     let records = is_planned && is_own && has_occasion && may_visit(session, visit.level());
@@ -205,8 +210,9 @@ fn is_written_into(case: Option<&CaseFacts>) -> bool {
     case.is_some_and(|case| case.is_led && case.is_open())
 }
 
-fn is_received(session: &Session, report: &concern_report::Model) -> bool {
-    report.voided_at.is_none() && concern::gate::is_received_by(session.viewer(), report)
+fn is_moved(session: &Session, report: &concern_report::Model, is_led: bool) -> bool {
+    let is_ours = is_led || concern::gate::is_received_by(session.viewer(), report);
+    report.voided_at.is_none() && is_ours
 }
 
 /// Whether the viewer may visit a family that is seen at a level.

@@ -1,7 +1,8 @@
-//! Who works for an organisation: in it, above it or below it.
+//! Who works for an organisation: in it, above it or below it; and who sees a family by that.
 
+use entity::access_grant::{self, GrantBasis};
 use entity::membership::{self, Column};
-use entity::organisation;
+use entity::{family_member, organisation};
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -32,5 +33,42 @@ pub fn memberships(change: &Change, organisations: &[Uuid]) -> SelectStatement {
         .cond_where(Condition::any().add(below).add(above))
         .and_where(Column::Since.lte(now))
         .cond_where(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now)));
+    select
+}
+
+/// The organisations whose workers see a family: those to which it, or a member of it, is granted now,
+/// and all above them. With `leads`, of the grants of those who lead the work with it.
+pub fn seeing(change: &Change, family_id: Uuid, leads: bool) -> SelectStatement {
+    use access_grant::Column as Grant;
+    let now = change.session().now();
+    let (home, granted) = (Alias::new("seer"), Alias::new("granted"));
+    let path = |of: &Alias| Expr::col((of.clone(), organisation::Column::Path));
+    let mut members = Query::select();
+    members
+        .column((family_member::Entity, family_member::Column::PersonId))
+        .from(family_member::Entity)
+        .and_where(family_member::Column::FamilyId.eq(family_id))
+        .and_where(family_member::Column::VoidedAt.is_null());
+    let person = Expr::col((access_grant::Entity, Grant::PersonId)).in_subquery(members);
+    let mut select = Query::select();
+    select
+        .column((home.clone(), organisation::Column::Id))
+        .from(access_grant::Entity)
+        .from_as(organisation::Entity, granted.clone())
+        .from_as(organisation::Entity, home.clone())
+        .and_where(
+            Expr::col((granted.clone(), organisation::Column::Id))
+                .eq(Expr::col((access_grant::Entity, Grant::OrganisationId))),
+        )
+        .and_where(path(&granted).binary(BinOper::Like, Expr::cust("seer.path || '%'")))
+        .and_where(Grant::Since.lte(now))
+        .cond_where(Condition::any().add(Grant::Until.is_null()).add(Grant::Until.gt(now)));
+    if leads {
+        select
+            .and_where(Grant::FamilyId.eq(family_id))
+            .and_where(Grant::Basis.eq(GrantBasis::Lead));
+    } else {
+        select.cond_where(Condition::any().add(Grant::FamilyId.eq(family_id)).add(person));
+    }
     select
 }

@@ -154,9 +154,9 @@ texts! {
         "У дела нет действующего плана: сначала согласуйте и введите план.",
         "Справа не має чинного плану: спершу погодьте і введіть план.";
     NotFound NotACaseworker =>
-        "No caseworker or supervisor of your organisation has this id: check it.",
-        "В вашей организации нет такого специалиста или руководителя: проверьте номер.",
-        "У вашій організації немає такого фахівця чи керівника: перевірте номер.";
+        "No caseworker or supervisor of your organisation who sees this family has this id: check it.",
+        "В вашей организации нет такого специалиста или руководителя с доступом к семье: проверьте номер.",
+        "У вашій організації немає такого фахівця чи керівника з доступом до родини: перевірте номер.";
     AlreadyExists AssignedAlready =>
         "The worker is assigned so already.",
         "Работник уже так назначен.",
@@ -305,6 +305,14 @@ texts! {
         "This decision is recorded for the same subject already: use that one.",
         "Это решение уже записано по тому же лицу или семье: используйте его.",
         "Це рішення вже записано щодо тієї самої особи або родини: використайте його.";
+    PermissionDenied LeadOpens =>
+        "Another organisation leads the work with this family and opens its cases: let it decide.",
+        "Работу с этой семьёй ведёт другая организация, она и открывает случаи: пусть решит она.",
+        "Роботу з цією родиною веде інша організація, вона й відкриває випадки: хай вирішить вона.";
+    DependencyFailed ClosureAsked =>
+        "The closure of the family's case is asked for: have it sent back first, then decide this.",
+        "Запрошено закрытие случая этой семьи: сначала пусть его вернут, затем решайте.",
+        "Запитано закриття випадку цієї родини: спершу хай його повернуть, тоді вирішуйте.";
     Invalid DecisionNotInEffect =>
         "The decision has no effect today: name one that has.",
         "Решение сегодня не действует: укажите действующее.",

@@ -175,7 +175,7 @@ impl ConcernReport {
 
     /// What the viewer could do with it now.
     async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<ConcernReportPermissions> {
-        permission::of_report(ctx, &self.0)
+        permission::of_report(ctx, &self.0).await
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

@@ -134,7 +134,8 @@ permissions! {
     }
 
     /// What the viewer could do with a report now, as far as role, right and its state say; the
-    /// input may still be refused. Only whose organisation received a report moves it.
+    /// input may still be refused. A report is moved by whose
+    /// organisation received it, or leads the work with its family.
     ConcernReportPermissions {
         /// Whether the viewer could set urgency and deadline (`concernReportTriage`), also again
         /// until it is verified.
@@ -195,8 +196,7 @@ permissions! {
 /// What could be done with a family.
 pub async fn of_family(ctx: &Context<'_>, row: &Seen<family::Model>) -> Result<FamilyPermissions> {
     let (session, level) = (ctx.session()?, row.level());
-    let is_led = permission::could_lead(session.viewer(), level)
-        && ctx.ask(LedFamily(row.id)).await?.is_some_and(|led| *led);
+    let is_led = leads(ctx, level, Some(row.id)).await?;
     Ok(FamilyPermissions(permission::of_family(session, level, is_led)))
 }
 
@@ -219,11 +219,22 @@ pub async fn of_case(
 }
 
 /// What could be done with a report.
-pub fn of_report(
+pub async fn of_report(
     ctx: &Context<'_>,
     row: &Seen<concern_report::Model>,
 ) -> Result<ConcernReportPermissions> {
-    Ok(ConcernReportPermissions(permission::of_report(ctx.session()?, row)))
+    let is_led = leads(ctx, row.level(), row.family_id).await?;
+    Ok(ConcernReportPermissions(permission::of_report(ctx.session()?, row, is_led)))
+}
+
+/// Whether the viewer's organisation leads the work with the family of a row.
+async fn leads(ctx: &Context<'_>, level: AccessLevel, family_id: Option<Uuid>) -> Result<bool> {
+    let Some(id) = family_id.filter(|_| {
+        ctx.session().is_ok_and(|session| permission::could_lead(session.viewer(), level))
+    }) else {
+        return Ok(false);
+    };
+    Ok(ctx.ask(LedFamily(id)).await?.is_some_and(|led| *led))
 }
 
 /// What could be done with an assessment.
@@ -267,8 +278,12 @@ pub async fn of_visit(ctx: &Context<'_>, row: &Seen<visit::Model>) -> Result<Vis
         }
         (None, _) => (None, None),
     };
+    let is_led = match &report {
+        Some(_) => leads(ctx, level, Some(row.family_id)).await?,
+        None => false,
+    };
     let report = report.as_ref().map(|report| &***report as &concern_report::Model);
-    Ok(VisitPermissions(permission::of_visit(session, row, case.as_deref(), report)))
+    Ok(VisitPermissions(permission::of_visit(session, row, case.as_deref(), report, is_led)))
 }
 
 /// Where a case stands, for who may do one of the things with what is seen of it at a level.

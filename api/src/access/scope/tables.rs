@@ -249,14 +249,15 @@ fn received_by(viewer: &Viewer) -> SimpleExpr {
     one_of(viewer.backend, concern_report::Column::OrganisationId, viewer.organisations.clone())
 }
 
-/// What is due is seen by the organisation that owes it, and by an area's coordinator; with a family
-/// only while the family is seen.
+/// What is due is seen by the organisation that owes it, by its owner, and by an area's coordinator;
+/// with a family only while the family is seen.
 impl Visible for entity::task::Entity {
     fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
         use entity::task::Column;
         let family = || Expr::col((Self, Column::FamilyId));
         let with_family = in_families(viewer, at_least, family());
-        let owed = one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone());
+        let owed = one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone())
+            .or(Column::OwnerId.eq(viewer.worker_id));
         match viewer.role {
             Role::Caseworker | Role::Supervisor => Condition::all()
                 .add(owed)

@@ -1,9 +1,12 @@
 //! Deciding an assessment: somebody else approves it, or sends it back.
 
+use chrono::{NaiveDate, TimeDelta};
 use entity::assessment::{self, AssessmentStatus};
 use entity::case::{self, SupportLevel};
+use entity::episode;
 use entity::task::TaskKind;
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryFilter, QueryTrait};
 use uuid::Uuid;
 
 use super::recording::next_due_on;
@@ -51,7 +54,7 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
     let columns = (assessment::Column::Id, assessment::Column::CaseId);
     let case =
         gate::enter_through::<assessment::Entity>(&change, columns, command.id, "input.id").await?;
-    let before = change.read::<assessment::Entity>(command.id, Right::Led, "input.id").await?;
+    let (before, begun) = with_episode(&change, command.id).await?;
     let after = assessment::Model {
         status: command.status(),
         approved_by_id: Some(worker),
@@ -63,6 +66,12 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
     if before.assessed_by_id == worker {
         return Err(Problem::at("input.id", Text::ApproverIsRequester).into());
     }
+    let earliest = begun.map(|day| day - TimeDelta::days(1));
+    if let Some(earliest) = earliest.filter(|day| before.assessed_on < *day)
+        && command.decision == Decision::Approved
+    {
+        return Err(Problem::at("input.id", Text::TooEarly { earliest }).into());
+    }
     match command.decision {
         Decision::Approved => approve(&mut change, command, &case, (&before, after)).await?,
         Decision::Rejected => {
@@ -73,6 +82,29 @@ pub async fn decide(session: &Session, key: &Key, command: &Decide) -> Result<Uu
     }
     change.commit().await
 }
+
+/// An assessment, and the first day of its case's last episode: what was assessed before says
+/// nothing of it.
+async fn with_episode(
+    change: &Change,
+    id: Uuid,
+) -> Result<(assessment::Model, Option<NaiveDate>), Halt> {
+    let mut begun = Query::select();
+    begun.expr(episode::Column::OpenedOn.max()).from(episode::Entity).and_where(
+        Expr::col((episode::Entity, episode::Column::CaseId))
+            .eq(Expr::col((assessment::Entity, assessment::Column::CaseId))),
+    );
+    let mut one = change
+        .see::<assessment::Entity>(Right::Led)
+        .filter(assessment::Column::Id.eq(id))
+        .into_query();
+    one.expr_as(SimpleExpr::SubQuery(None, Box::new(begun.into())), BEGUN);
+    let row = change.connection().query_one(&one).await?;
+    let row = row.ok_or_else(|| Problem::not_found("input.id"))?;
+    Ok((assessment::Model::from_query_result(&row, "")?, row.try_get("", BEGUN)?))
+}
+
+const BEGUN: &str = "episode_begun_on";
 
 async fn approve(
     change: &mut Change,

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::casework::change::{Change, Right};
+use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
 use crate::casework::wording::Text;
@@ -40,10 +40,22 @@ pub async fn enter_episode(
     let mut one = change
         .see::<case::Entity>(right)
         .filter(case::Column::Id.eq(case_id))
-        .lock_exclusive()
+        .lock(KEPT)
         .into_query();
     one.expr_as(SimpleExpr::SubQuery(None, Box::new(begun.into())), BEGUN);
-    let row = change.connection().query_one(&one).await?;
+    let mut known = Query::select();
+    known
+        .column((case::Entity, case::Column::Version))
+        .from(case::Entity)
+        .and_where(case::Column::Id.eq(case_id));
+    one.expr_as(SimpleExpr::SubQuery(None, Box::new(known.into())), KNOWN);
+    let mut row = change.connection().query_one(&one).await?;
+    if let Some(waited) = &row
+        && waited.try_get::<i32>("", KNOWN)? != waited.try_get::<i32>("", "version")?
+    {
+        // It was changed while this waited for it: what stands beside it is older than the case.
+        row = change.connection().query_one(&one).await?;
+    }
     let row = row.ok_or_else(|| Problem::not_found(path))?;
     let case = open_only(case::Model::from_query_result(&row, "")?, path)?;
     let begun: Option<NaiveDate> = row.try_get("", BEGUN)?;
@@ -52,6 +64,7 @@ pub async fn enter_episode(
 }
 
 const BEGUN: &str = "episode_begun_on";
+const KNOWN: &str = "known_version";
 
 /// The case that a row belongs to, by the row's id: its columns are the id and the case. What is read
 /// of the row afterwards stands until the change is over, if it is written through this gate only.
@@ -69,7 +82,7 @@ pub async fn enter_through<E: EntityTrait>(
     let case = change
         .see::<case::Entity>(Right::Led)
         .filter(Expr::col((case::Entity, case::Column::Id)).in_subquery(belongs))
-        .lock_exclusive()
+        .lock(KEPT)
         .one(change.connection())
         .await?;
     let case = case.ok_or_else(|| Problem::not_found(path))?;
@@ -81,7 +94,7 @@ pub const fn is_open(status: CaseStatus) -> bool {
     !matches!(status, CaseStatus::Closed)
 }
 
-fn open_only(case: case::Model, path: &str) -> Result<case::Model, Halt> {
+pub fn open_only(case: case::Model, path: &str) -> Result<case::Model, Halt> {
     if !is_open(case.status) {
         return Err(Problem::at(path, Text::CaseClosed).from_where(case.status).into());
     }

@@ -11,13 +11,15 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
-use super::gate;
+use super::opening::refuse_second;
+use super::{gate, standing};
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::access::scope::one_of;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
+use crate::casework::staff::seeing;
 use crate::casework::state::Machine;
 use crate::casework::visit::due;
 use crate::casework::wording::Text;
@@ -45,14 +47,25 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     checks.hold(command.kind != Some(None), "input.kind", Text::NotNull);
     checks.hold(command.status != Some(None), "input.status", Text::NotNull);
     checks.done()?;
-    let case = gate::enter(&change, command.id, "input.id").await?;
+    let kind = command.kind.flatten();
+    let case = match kind {
+        // Another kind of case is open once a family: the family is kept from others first.
+        Some(_) => gate::open_only(
+            standing::of_case(&change, command.id, "input.id").await?.case,
+            "input.id",
+        )?,
+        None => gate::enter(&change, command.id, "input.id").await?,
+    };
     let after = case::Model {
-        kind: command.kind.flatten().unwrap_or(case.kind),
+        kind: kind.unwrap_or(case.kind),
         support_level: command.support_level.unwrap_or(case.support_level),
         status: command.status.flatten().unwrap_or(case.status),
         ..case.clone()
     };
     change.expect(&case, &after, command.expected_version)?;
+    if after.kind != case.kind {
+        refuse_second(&change, case.family_id, after.kind, "input.kind").await?;
+    }
     if after.status != case.status {
         move_to(&change, &case, after.status).await?;
     }
@@ -108,7 +121,7 @@ pub async fn assign(session: &Session, key: &Key, command: &Assign) -> Result<Uu
     let mut change = Change::begin(session, Action::CaseAssign, key, subject).await?;
     let case = gate::enter(&change, command.case_id, "input.caseId").await?;
     let worker_id = command.worker_id;
-    if !works_on_cases(&change, worker_id).await? {
+    if !works_on_cases(&change, worker_id, case.family_id).await? {
         return Err(Problem::at("input.workerId", Text::NotACaseworker).into());
     }
     let open = open_assignments(&change, case.id).await?;
@@ -141,8 +154,8 @@ pub async fn assign(session: &Session, key: &Key, command: &Assign) -> Result<Uu
 }
 
 /// Whether a worker is a caseworker or a supervisor in the viewer's organisation or its branches
-/// now.
-async fn works_on_cases(change: &Change, worker_id: Uuid) -> Result<bool, Halt> {
+/// now, where they may write into the family's file: a task is given to nobody who can't see it.
+async fn works_on_cases(change: &Change, worker_id: Uuid, family_id: Uuid) -> Result<bool, Halt> {
     use membership::Column;
     let viewer = change.session().viewer();
     let mut memberships = Query::select();
@@ -151,6 +164,10 @@ async fn works_on_cases(change: &Change, worker_id: Uuid) -> Result<bool, Halt> 
         .from(membership::Entity)
         .and_where(Column::Role.is_in([Role::Caseworker, Role::Supervisor]))
         .and_where(one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone()))
+        .and_where(
+            Expr::col((membership::Entity, Column::OrganisationId))
+                .in_subquery(seeing(change, family_id, true)),
+        )
         .and_where(Column::Since.lte(viewer.now))
         .and_where(Column::Until.is_null().or(Column::Until.gt(viewer.now)));
     let found = change

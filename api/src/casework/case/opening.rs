@@ -13,7 +13,7 @@ use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::grant::{About, lead_grant};
-use crate::casework::plan::activating::{due_again, in_force};
+use crate::casework::plan::activating::due_again;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::reference;
 use crate::casework::state::Machine;
@@ -47,10 +47,7 @@ pub async fn open(session: &Session, key: &Key, command: &Open) -> Result<Uuid, 
     let worker = change.worker()?;
     let path = "input.familyId";
     let family = change.lock::<family::Entity>(command.family_id, Right::Led, path).await?;
-    let known = standing::of_family(&change, family.id, Some(command.kind)).await?;
-    if known.is_some_and(|known| known.case.status != CaseStatus::Closed) {
-        return Err(Problem::at(path, Text::CaseOpenAlready).into());
-    }
+    refuse_second(&change, family.id, command.kind, path).await?;
     let opening = Opening { reason: command.reason.clone(), report_id: None };
     let case = new_case(&change, &family, id, (command.kind, command.support_level));
     let case = change.insert(case).await?;
@@ -67,7 +64,8 @@ pub struct Opening {
     pub report_id: Option<Uuid>,
 }
 
-/// A new case of a family, led by the viewer's organisation.
+/// A new case of a family, led by the organisation that leads the family where that is the viewer's
+/// or a branch of it, or else by the viewer's own.
 pub fn new_case(
     change: &Change,
     family: &family::Model,
@@ -75,7 +73,9 @@ pub fn new_case(
     (kind, support_level): (CaseKind, Option<SupportLevel>),
 ) -> case::Model {
     let (now, by) = (change.session().now(), change.by());
-    let organisation_id = change.session().viewer().organisation_id;
+    let viewer = change.session().viewer();
+    let lead = family.lead_organisation_id.filter(|id| viewer.organisations.contains(id));
+    let organisation_id = lead.unwrap_or(viewer.organisation_id);
     case::Model {
         id,
         family_id: family.id,
@@ -104,7 +104,8 @@ pub async fn begin(
     worker: Uuid,
     opening: Opening,
 ) -> Result<(), Halt> {
-    let grant = lead_grant(change, About::Family(case.family_id), case.id);
+    let grant =
+        lead_grant(change, case.lead_organisation_id, About::Family(case.family_id), case.id);
     change.insert(grant).await?;
     begin_episode(change, case, 1, opening).await?;
     assign_lead(change, case, worker).await
@@ -135,31 +136,47 @@ pub async fn reopen(session: &Session, key: &Key, command: &Reopen) -> Result<Uu
     if case.status != CaseStatus::Closed {
         return Err(case.status.refusal(next, "input.caseId"));
     }
-    let plan = in_force(&change, case.id).await?;
-    if command.is_active && plan.is_none() {
+    if command.is_active && standing.plan.is_none() {
         return Err(Problem::at("input.isActive", Text::NoActivePlan).into());
     }
+    refuse_second(&change, case.family_id, case.kind, "input.caseId").await?;
     let opening = Opening { reason: command.reason.clone(), report_id: None };
     let case = again(&mut change, standing, next, opening).await?;
     assign_lead(&mut change, &case, worker).await?;
-    if let Some((plan, measures)) = plan {
-        // The closure cancelled what was due by the plan, which goes on.
-        due_again(&mut change, &case, &plan, &measures);
-    }
     change.commit().await
 }
 
-/// A further episode of a closed case.
+/// Refuses a second open case of a kind for a family that is kept.
+pub async fn refuse_second(
+    change: &Change,
+    family_id: Uuid,
+    kind: CaseKind,
+    path: &str,
+) -> Result<(), Halt> {
+    let known = standing::of_family(change, family_id, Some(kind)).await?;
+    match known {
+        Some(known) if known.case.status != CaseStatus::Closed => {
+            Err(Problem::at(path, Text::CaseOpenAlready).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A further episode of a closed case, where the family lives now. What was due by a plan that goes on
+/// is due again: the closure had cancelled it.
 pub async fn again(
     change: &mut Change,
-    Standing { case, episodes }: Standing,
+    Standing { case, episodes, area_id, plan }: Standing,
     next: CaseStatus,
     opening: Opening,
 ) -> Result<case::Model, Halt> {
     case.status.check(next, "input")?;
-    let open = case::Model { status: next, closed_on: None, ..case.clone() };
+    let open = case::Model { status: next, closed_on: None, area_id, ..case.clone() };
     let case = change.update(&case, open).await?;
     begin_episode(change, &case, episodes + 1, opening).await?;
+    if let Some((plan, measures)) = plan {
+        due_again(change, &case, &plan, &measures);
+    }
     Ok(case)
 }
 

@@ -1,80 +1,116 @@
 //! Where work on a family stands: the family and its case together, kept from others until the change
 //! is over. The family is kept first, so that of two who begin or end work on it one sees what the
-//! other did; an insertion that names the family waits meanwhile.
+//! other did; whoever adds what a closure asks for keeps the family too.
 
 use entity::case::{self, CaseKind, CaseStatus, Column};
+use entity::measure::{self, MeasureStatus};
+use entity::plan::{self, PlanStatus};
 use entity::{episode, family};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, IntoIden, Order, Query, SelectStatement, SimpleExpr,
+};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, Iterable, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, Iterable, QueryResult,
 };
 use uuid::Uuid;
 
-use crate::casework::change::{Change, Right};
+use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::joined::select_columns_of;
+use crate::casework::plan::activating::WithMeasures;
 use crate::casework::problem::{Halt, Problem};
 
-/// A case, and the number of its last episode.
+/// A case, with what a further episode of it begins from.
 #[derive(Clone, Debug)]
 pub struct Standing {
     /// The case.
     pub case: case::Model,
     /// The number of its last episode.
     pub episodes: i32,
-}
-
-const EPISODES: &str = "last_episode_no";
-
-impl FromQueryResult for Standing {
-    fn from_query_result(result: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
-        let case = case::Model::from_query_result(result, prefix)?;
-        let episodes: Option<i32> = result.try_get(prefix, EPISODES)?;
-        Ok(Self { case, episodes: episodes.unwrap_or_default() })
-    }
-}
-
-fn last_episode() -> SimpleExpr {
-    let mut last = Query::select();
-    last.expr(Expr::col((episode::Entity, episode::Column::No)).max())
-        .from(episode::Entity)
-        .and_where(
-            Expr::col((episode::Entity, episode::Column::CaseId))
-                .eq(Expr::col((case::Entity, Column::Id))),
-        );
-    SimpleExpr::SubQuery(None, Box::new(last.into()))
+    /// Where the family lives.
+    pub area_id: Uuid,
+    /// Its plan in force, with the measures that have no result yet.
+    pub plan: Option<WithMeasures>,
 }
 
 /// The case in which work on a family goes on, of any kind or of one: one that is open before one
-/// that is closed, the one opened last among several. The family is kept already.
+/// that is closed, the one opened last among several.
 pub async fn of_family(
     change: &Change,
     family_id: Uuid,
     kind: Option<CaseKind>,
 ) -> Result<Option<Standing>, Halt> {
-    let of_kind = kind.map(|kind| Column::Kind.eq(kind));
-    let found = change
-        .see::<case::Entity>(Right::FULL)
-        .filter(Condition::all().add(Column::FamilyId.eq(family_id)).add_option(of_kind))
-        .order_by_asc(Column::Status.eq(CaseStatus::Closed))
-        .order_by_desc(Column::OpenedOn)
-        .order_by_desc(Column::Id)
-        .lock_exclusive()
-        .limit(1)
-        .column_as(last_episode(), EPISODES)
-        .into_model::<Standing>()
-        .one(change.connection())
-        .await?;
-    Ok(found)
+    let mut latest = Query::select();
+    latest
+        .column((case::Entity, Column::Id))
+        .from(case::Entity)
+        .and_where(Column::FamilyId.eq(family_id))
+        .cond_where(Condition::all().add_option(kind.map(|kind| Column::Kind.eq(kind))))
+        .order_by_expr(Column::Status.eq(CaseStatus::Closed), Order::Asc)
+        .order_by((case::Entity, Column::OpenedOn), Order::Desc)
+        .order_by((case::Entity, Column::Id), Order::Desc)
+        .limit(1);
+    let mut select = standing(change, Right::FULL);
+    select.and_where(Expr::col((case::Entity, Column::Id)).in_subquery(latest));
+    read(change, &select).await
 }
 
 /// A case that the viewer's organisation leads, kept after its family.
 pub async fn of_case(change: &Change, case_id: Uuid, path: &str) -> Result<Standing, Halt> {
-    let mut select = family_then_case(change, case_id);
-    select.expr_as(last_episode(), EPISODES);
-    let row = change.connection().query_one(&select).await?;
-    let row = row.ok_or_else(|| Problem::not_found(path))?;
-    Ok(Standing::from_query_result(&row, "")?)
+    let mut select = standing(change, Right::Led);
+    select.and_where(Column::Id.eq(case_id));
+    read(change, &select).await?.ok_or_else(|| Problem::not_found(path).into())
+}
+
+const EPISODES: &str = "last_episode_no";
+const AREA: &str = "home_area_id";
+const PLAN: &str = "plan_";
+const MEASURE: &str = "measure_";
+
+fn standing(change: &Change, right: Right) -> SelectStatement {
+    let mut last = Query::select();
+    last.expr(episode::Column::No.max()).from(episode::Entity).and_where(
+        Expr::col((episode::Entity, episode::Column::CaseId))
+            .eq(Expr::col((case::Entity, Column::Id))),
+    );
+    let of_case =
+        Expr::col((plan::Entity, plan::Column::CaseId)).eq(Expr::col((case::Entity, Column::Id)));
+    let in_force = plan::Column::Status.is_in([PlanStatus::Active, PlanStatus::UnderReview]);
+    let of_plan = Expr::col((measure::Entity, measure::Column::PlanId))
+        .eq(Expr::col((plan::Entity, plan::Column::Id)));
+    let open = measure::Column::Status.is_in([MeasureStatus::Planned, MeasureStatus::InProgress]);
+    let mut select = family_then_case(change, right);
+    select
+        .expr_as(SimpleExpr::SubQuery(None, Box::new(last.into())), EPISODES)
+        .expr_as(Expr::col((family::Entity, family::Column::AreaId)), Alias::new(AREA))
+        .left_join(plan::Entity, of_case.and(in_force))
+        .left_join(measure::Entity, of_plan.and(open));
+    select_columns_of::<plan::Entity>(&mut select, PLAN);
+    select_columns_of::<measure::Entity>(&mut select, MEASURE);
+    select
+}
+
+/// One row for each measure, or for the plan, or for the case.
+async fn read(change: &Change, select: &SelectStatement) -> Result<Option<Standing>, Halt> {
+    let rows = change.connection().query_all(select).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let episodes: Option<i32> = first.try_get("", EPISODES)?;
+    let measures = rows.iter().map(|row| optional::<measure::Model>(row, MEASURE));
+    let measures = measures.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+    let plan = optional::<plan::Model>(first, PLAN)?;
+    Ok(Some(Standing {
+        case: case::Model::from_query_result(first, "")?,
+        episodes: episodes.unwrap_or_default(),
+        area_id: first.try_get("", AREA)?,
+        plan: plan.map(|plan| {
+            let own = measures.filter(|measure| measure.plan_id == plan.id).collect();
+            (plan, own)
+        }),
+    }))
+}
+
+fn optional<M: FromQueryResult>(row: &QueryResult, prefix: &str) -> Result<Option<M>, DbErr> {
+    let id: Option<Uuid> = row.try_get(prefix, "id")?;
+    id.map(|_| M::from_query_result(row, prefix)).transpose()
 }
 
 /// The same with its open episode, of which a case that is closed has none.
@@ -84,8 +120,8 @@ pub async fn with_episode(
     path: &str,
 ) -> Result<(case::Model, Option<episode::Model>), Halt> {
     let column = |column| (episode::Entity, column);
-    let mut select = family_then_case(change, case_id);
-    select.inner_join(
+    let mut select = family_then_case(change, Right::Led);
+    select.and_where(Column::Id.eq(case_id)).inner_join(
         episode::Entity,
         Condition::all()
             .add(
@@ -95,9 +131,12 @@ pub async fn with_episode(
             .add(Expr::col(column(episode::Column::ClosedOn)).is_null()),
     );
     select_columns_of::<episode::Entity>(&mut select, EPISODE);
-    if let Some(row) = change.connection().query_one(&select).await? {
-        let case = case::Model::from_query_result(&row, "")?;
-        return Ok((case, Some(episode::Model::from_query_result(&row, EPISODE)?)));
+    // Once more where it finds none: the episode may have begun while this waited for the case.
+    for _ in 0..2 {
+        if let Some(row) = change.connection().query_one(&select).await? {
+            let case = case::Model::from_query_result(&row, "")?;
+            return Ok((case, Some(episode::Model::from_query_result(&row, EPISODE)?)));
+        }
     }
     let case = change.lock::<case::Entity>(case_id, Right::Led, path).await?;
     Ok((case, None))
@@ -107,19 +146,14 @@ pub async fn with_episode(
 const EPISODE: &str = "open_";
 
 /// PostgreSQL locks the rows in the order in which the tables are named.
-fn family_then_case(change: &Change, case_id: Uuid) -> SelectStatement {
-    let id = Expr::col((case::Entity, Column::Id));
+fn family_then_case(change: &Change, right: Right) -> SelectStatement {
+    let family = Expr::col((family::Entity, family::Column::Id));
     let mut select = Query::select();
     select
         .columns(Column::iter().map(|column| (case::Entity, column)))
         .from(family::Entity)
-        .inner_join(
-            case::Entity,
-            Expr::col((case::Entity, Column::FamilyId))
-                .eq(Expr::col((family::Entity, family::Column::Id))),
-        )
-        .and_where(id.eq(case_id))
-        .cond_where(change.rows_of::<case::Entity>(Right::Led));
-    select.lock_exclusive();
+        .inner_join(case::Entity, Expr::col((case::Entity, Column::FamilyId)).eq(family))
+        .cond_where(change.rows_of::<case::Entity>(right))
+        .lock_with_tables(KEPT, [family::Entity.into_iden(), case::Entity.into_iden()]);
     select
 }

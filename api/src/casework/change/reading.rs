@@ -1,7 +1,7 @@
 //! What a change reads, and keeps from others until it is over.
 
 use entity::access_grant::AccessLevel;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{LockType, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable,
     PrimaryKeyToColumn, QueryFilter, QuerySelect, Select,
@@ -23,6 +23,10 @@ pub enum Right {
     /// make a right lasting.
     Led,
 }
+
+/// How rows are kept from other changes: not from rows that only name them, so that what is added
+/// to a family waits for nobody who works on another part of it.
+pub const KEPT: LockType = LockType::NoKeyUpdate;
 
 impl Right {
     /// What is seen in full.
@@ -71,19 +75,19 @@ impl Change {
         E: Visible,
         E::Model: FromQueryResult + Send + Sync,
     {
-        let row = self.see::<E>(right).filter(id_column::<E>().eq(id)).lock_exclusive();
+        let row = self.see::<E>(right).filter(id_column::<E>().eq(id)).lock(KEPT);
         let row = row.one(&self.transaction).await?;
         row.ok_or_else(|| Problem::not_found(path).into())
     }
 
-    /// Keeps rows from others until this change is over, whether the viewer sees them or not, and
+    /// Keeps rows from other changes until this one is over, whether the viewer sees them or not, and
     /// tells nothing of them. What is read afterwards is as it stands once nobody else has them.
     pub async fn hold<E: EntityTrait>(&self, condition: Condition) -> Result<(), Halt> {
         let mut rows = Query::select();
         rows.column((E::default(), id_column::<E>()))
             .from(E::default())
             .cond_where(condition)
-            .lock_exclusive();
+            .lock(KEPT);
         self.transaction.query_all(&rows).await?;
         Ok(())
     }

@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::decision::Decide;
 use crate::casework::case::opening::{self, Opening, new_case};
-use crate::casework::case::standing;
-use crate::casework::change::{Change, Right};
+use crate::casework::case::standing::{self, Standing};
+use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::check::Checks;
 use crate::casework::joined::select_columns_of;
 use crate::casework::problem::{Halt, Problem};
@@ -49,7 +49,7 @@ impl Ground {
             .filter(Column::Id.eq(report_id))
             .filter(Column::VoidedAt.is_null())
             .filter(change.rows_of::<family::Entity>(Right::FULL))
-            .lock_exclusive()
+            .lock(KEPT)
             .into_query();
         select.inner_join(family::Entity, id.eq(family_id.map_or(own, Expr::val)));
         select_columns_of::<family::Entity>(&mut select, FAMILY);
@@ -67,6 +67,16 @@ impl Ground {
             visits: row.try_get("", VISITS)?,
         };
         Ok(Some((report, ground)))
+    }
+
+    /// Whether something confirms the facts.
+    pub const fn is_founded(&self, command: &Decide) -> bool {
+        self.visits > 0 || command.evidence.is_some()
+    }
+
+    /// Whether the report is about this family, which the viewer's organisation leads the work with.
+    pub fn leads_to(&self, report: &concern_report::Model) -> bool {
+        self.is_led && report.family_id == Some(self.family.id)
     }
 }
 
@@ -117,8 +127,8 @@ pub async fn confirmed(
     if named.is_some() && ground.is_none() {
         return Err(Problem::not_found(path).into());
     }
-    let visits = ground.as_ref().map_or(0, |ground| ground.visits);
-    let is_founded = visits > 0 || command.evidence.is_some();
+    let is_founded =
+        ground.as_ref().map_or(command.evidence.is_some(), |ground| ground.is_founded(command));
     checks.hold(is_founded, "input.evidence", Text::FactsUnfounded);
     checks.done()?;
     let ground = ground.ok_or_else(|| Problem::not_found(path))?;
@@ -148,6 +158,9 @@ async fn work_on(
         }
     }
     match standing::of_family(change, ground.family.id, None).await? {
+        Some(Standing { case, .. }) if case.status == CaseStatus::ClosureRequested => {
+            Err(Problem::at("input.id", Text::ClosureAsked).into())
+        }
         Some(standing) if standing.case.status != CaseStatus::Closed => Ok(standing.case.id),
         Some(standing) if ground.is_led => {
             let case = opening::again(change, standing, CaseStatus::Assessment, opening).await?;
@@ -155,7 +168,7 @@ async fn work_on(
             Ok(case.id)
         }
         // Who only shares in the work opens no case.
-        _ => Err(Problem::not_found("input.familyId").into()),
+        _ => Err(Problem::at("input.id", Text::LeadOpens).into()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deciding a report: it leads to nothing, belongs to work that goes on already, or its facts are
 //! confirmed and work begins.
 
-use entity::case::{self, CaseKind, SupportLevel};
+use entity::case::{self, CaseKind, CaseStatus, SupportLevel};
 use entity::concern_report::{self, ConcernStatus};
 use uuid::Uuid;
 
@@ -137,10 +137,19 @@ async fn enter(
     change: &Change,
     command: &Decide,
 ) -> Result<(concern_report::Model, Option<Ground>), Halt> {
-    if command.outcome == Outcome::Confirmed
-        && let Some((report, ground)) = Ground::enter(change, command.id, command.family_id).await?
-    {
-        return Ok((gate::received_here(change, report, "input.id")?, Some(ground)));
+    if command.outcome == Outcome::Confirmed {
+        let mut found = Ground::enter(change, command.id, command.family_id).await?;
+        let is_unfounded = |ground: &Ground| !ground.is_founded(command);
+        if found.as_ref().is_none_or(|(_, ground)| is_unfounded(ground)) {
+            // A visit or a link may have been recorded while this waited for the report.
+            found = Ground::enter(change, command.id, command.family_id).await?;
+        }
+        if let Some((report, ground)) = found {
+            let is_led = ground.leads_to(&report);
+            let report =
+                if is_led { report } else { gate::moved_here(change, report, "input.id").await? };
+            return Ok((report, Some(ground)));
+        }
     }
     Ok((gate::enter(change, command.id, "input.id").await?, None))
 }
@@ -156,6 +165,9 @@ async fn linked(
     };
     // The report joins work that goes on: nobody's right becomes another by that.
     let (case, _) = cases::enter_episode(change, case_id, Right::FULL, "input.caseId").await?;
+    if case.status == CaseStatus::ClosureRequested {
+        return Err(Problem::at("input.caseId", Text::ClosureAsked).into());
+    }
     if let Some(original_id) = command.duplicate_of_id {
         check_original(change, report.id, original_id, &case).await?;
     }

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::access::viewer::Viewer;
-use crate::casework::change::{Change, Right};
+use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
 
@@ -21,21 +21,27 @@ pub async fn enter(
         .see::<concern_report::Entity>(Right::FULL)
         .filter(Column::Id.eq(report_id))
         .filter(Column::VoidedAt.is_null())
-        .lock_exclusive()
+        .lock(KEPT)
         .one(change.connection())
         .await?;
-    received_here(change, report.ok_or_else(|| Problem::not_found(path))?, path)
+    moved_here(change, report.ok_or_else(|| Problem::not_found(path))?, path).await
 }
 
-/// A report that the viewer's organisation received: others who see it, because they see the
-/// family, don't move it.
-pub fn received_here(
+/// A report that the viewer's organisation received, or that is about a family which it leads the
+/// work with: others who see it, because they see the family, don't move it.
+pub async fn moved_here(
     change: &Change,
     report: concern_report::Model,
     path: &str,
 ) -> Result<concern_report::Model, Halt> {
-    let is_ours = is_received_by(change.session().viewer(), &report);
-    if is_ours { Ok(report) } else { Err(Problem::at(path, Text::ReceiverMoves).into()) }
+    if is_received_by(change.session().viewer(), &report) {
+        return Ok(report);
+    }
+    let ours = change.see::<concern_report::Entity>(Right::Led).filter(Column::Id.eq(report.id));
+    match ours.one(change.connection()).await? {
+        Some(_) => Ok(report),
+        None => Err(Problem::at(path, Text::ReceiverMoves).into()),
+    }
 }
 
 /// Whether the viewer's organisation received a report.

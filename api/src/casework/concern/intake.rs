@@ -58,11 +58,13 @@ pub async fn submit(session: &Session, key: &Key, command: &Submit) -> Result<Uu
     let mut change = Change::begin(session, Action::ConcernReportSubmit, key, subject).await?;
     check(session, command)?;
     let area = change.read::<area::Entity>(command.area_id, Right::ANY, "input.areaId").await?;
-    let organisation_id = receiver::of(&change, command.organisation_id, &area).await?;
-    if let Some(family_id) = command.family_id {
-        let level = Right::ANY;
-        change.read::<family::Entity>(family_id, level, "input.familyId").await?;
-    }
+    let family = match command.family_id {
+        // A closure of its case beside this waits for the report, or is over.
+        Some(id) => Some(change.lock::<family::Entity>(id, Right::ANY, "input.familyId").await?),
+        None => None,
+    };
+    let lead = family.and_then(|family| family.lead_organisation_id);
+    let organisation_id = receiver::of(&change, command.organisation_id, &area, lead).await?;
     let report = received(&change, id, command, organisation_id);
     change.insert(report.clone()).await?;
     let categories = command.categories.iter();

@@ -1,5 +1,5 @@
-//! Who receives a report: the service that was named, the viewer's own, or the one that serves the
-//! area.
+//! Who receives a report: the service that was named, the viewer's own, the one that leads the work
+//! with the family, or the one that serves the area.
 
 use entity::membership::Role;
 use entity::organisation::{self, OrganisationKind, OrganisationStatus};
@@ -17,12 +17,20 @@ const SERVICES: [OrganisationKind; 2] =
     [OrganisationKind::SocialService, OrganisationKind::ChildAffairsService];
 const PATH: &str = "input.organisationId";
 
-/// The organisation that receives a report about an area.
-pub async fn of(change: &Change, named: Option<Uuid>, area: &area::Model) -> Result<Uuid, Halt> {
+/// The organisation that receives a report about an area, and a family that somebody may lead.
+pub async fn of(
+    change: &Change,
+    named: Option<Uuid>,
+    area: &area::Model,
+    lead: Option<Uuid>,
+) -> Result<Uuid, Halt> {
     let viewer = change.session().viewer();
     match (named, viewer.role) {
         (Some(id), _) => receiving(change, id).await,
-        (None, Role::Reporter | Role::Integration) => serving(change, area).await,
+        (None, Role::Reporter | Role::Integration) => match leading(change, lead).await? {
+            Some(id) => Ok(id),
+            None => serving(change, area).await,
+        },
         (None, _) => Ok(viewer.organisation_id),
     }
 }
@@ -40,6 +48,19 @@ async fn receiving(change: &Change, id: Uuid) -> Result<Uuid, Halt> {
         return Ok(id);
     }
     Err(Problem::at(PATH, Text::ReceivesNoReports).into())
+}
+
+/// The service that leads the work with the family already, if it is one that receives reports.
+async fn leading(change: &Change, lead: Option<Uuid>) -> Result<Option<Uuid>, Halt> {
+    use organisation::Column;
+    let Some(lead) = lead else { return Ok(None) };
+    let found = change
+        .see::<organisation::Entity>(Right::ANY)
+        .filter(Column::Id.eq(lead))
+        .filter(Column::Id.in_subquery(services()))
+        .one(change.connection())
+        .await?;
+    Ok(found.map(|service| service.id))
 }
 
 /// The service that serves the area, or else the nearest area around it; the one with the least

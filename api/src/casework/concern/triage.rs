@@ -92,7 +92,7 @@ pub async fn link(session: &Session, key: &Key, command: &Link) -> Result<Uuid, 
         return Err(Problem::at("input.id", Text::ReportDecided).from_where(report.status).into());
     }
     let family_id = command.family_id;
-    change.read::<family::Entity>(family_id, Right::FULL, "input.familyId").await?;
+    change.lock::<family::Entity>(family_id, Right::FULL, "input.familyId").await?;
     change.update(&report, linked).await?;
     change.commit().await
 }

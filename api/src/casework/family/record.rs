@@ -58,7 +58,7 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
         likeness::refuse_known(&change, &family).await?;
     }
     change.insert(family).await?;
-    let grant = lead_grant(&change, About::Family(id), id);
+    let grant = lead_grant(&change, session.viewer().organisation_id, About::Family(id), id);
     change.insert(grant).await?;
     let rows = characteristics(id, &command.characteristics, session);
     change.insert_all(rows).await?;

@@ -5,7 +5,7 @@ use entity::person::{self, Column};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use crate::casework::change::{Change, Right};
+use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -39,7 +39,7 @@ pub async fn enter_both(
         .filter(Column::Id.is_in([one, other]))
         .filter(Column::MergedIntoId.is_null())
         .order_by_asc(Column::Id)
-        .lock_exclusive()
+        .lock(KEPT)
         .all(change.connection())
         .await?;
     let among = |id: Uuid| found.iter().find(|person| person.id == id).cloned();

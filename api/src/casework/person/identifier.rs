@@ -1,17 +1,18 @@
 //! Numbers that identify a person in other systems. They are RESTRICTED: that one is on record already
-//! is not told, and a wrong one is voided with a reason, not deleted.
+//! is not told, so it may stand there twice; a wrong one is voided with a reason, not deleted.
 
 use entity::person_identifier::{self, Column};
 use entity::secret::Secret;
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::gate;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
-use crate::casework::check::{Checks, LONG, SHORT};
+use crate::casework::check::{Checks, LONG, MOST_ITEMS, SHORT};
 use crate::casework::problem::{Halt, Problem};
+use crate::casework::wording::Text;
 
 /// A number that identifies a person in another system.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +53,7 @@ pub struct Add {
     pub identifier: Identifier,
 }
 
-/// Adds a number to a person. One that is on record already stays as it is, and nothing says so.
+/// Adds a number to a person, whether it is on record already or not.
 pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Halt> {
     let subject = Subject::new("person", command.person_id);
     let mut change = Change::begin(session, Action::IdentifierAdd, key, subject).await?;
@@ -63,13 +64,13 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
     let known = change
         .see::<person_identifier::Entity>(Right::Led)
         .filter(Column::PersonId.eq(person.id))
-        .filter(Column::Kind.eq(&command.identifier.kind))
         .filter(Column::VoidedAt.is_null())
-        .all(change.connection())
+        .count(change.connection())
         .await?;
-    if !known.iter().any(|known| known.value == command.identifier.value) {
-        change.insert(command.identifier.row(session, person.id)).await?;
+    if usize::try_from(known).is_ok_and(|known| known >= MOST_ITEMS) {
+        return Err(Problem::at("input", Text::TooMany { most: MOST_ITEMS }).into());
     }
+    change.insert(command.identifier.row(session, person.id)).await?;
     change.bump(&person, person.clone()).await?;
     change.commit().await
 }

@@ -86,7 +86,7 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
         change.insert(member).await?;
     } else {
         // A person without a family is seen by a grant of its own, until it joins one.
-        let grant = lead_grant(&change, About::Person(id), id);
+        let grant = lead_grant(&change, session.viewer().organisation_id, About::Person(id), id);
         change.insert(grant).await?;
     }
     let identifiers = command.identifiers.iter().map(|told| told.row(session, id));

@@ -60,11 +60,6 @@ pub async fn activate(session: &Session, key: &Key, command: &Activate) -> Resul
     change.commit().await
 }
 
-/// The plan of a case that is in force, if there is one, with its measures that have no result yet.
-pub async fn in_force(change: &Change, case_id: Uuid) -> Result<Option<WithMeasures>, Halt> {
-    Ok(plans(change, case_id, in_force_now()).await?.into_iter().next())
-}
-
 /// Makes what a plan in force has open due.
 pub fn due_again(
     change: &mut Change,
@@ -85,7 +80,7 @@ pub fn next_review_on(session: &Session) -> NaiveDate {
 }
 
 /// A plan, with its measures that have no result yet.
-type WithMeasures = (plan::Model, Vec<measure::Model>);
+pub type WithMeasures = (plan::Model, Vec<measure::Model>);
 
 /// Plans of a case by a condition, each with its measures that have no result yet.
 async fn plans(

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::subject::About;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::casework::change::{Change, Key, Right, Subject};
+use crate::casework::change::{Change, KEPT, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -167,7 +167,7 @@ async fn entry(change: &Change, id: Uuid) -> Result<register_entry::Model, Halt>
         .see::<register_entry::Entity>(Right::Led)
         .filter(Column::Id.eq(id))
         .filter(Column::VoidedAt.is_null())
-        .lock_exclusive()
+        .lock(KEPT)
         .one(change.connection())
         .await?;
     entry.ok_or_else(|| Problem::not_found("input.entryId").into())

@@ -2,16 +2,17 @@
 //! case: a visit by others, such as a centre, leaves it as it is.
 
 use chrono::NaiveDate;
-use entity::case;
 use entity::task::{self, TaskKind, TaskStatus};
 use entity::visit::{self, VisitStatus};
-use sea_orm::sea_query::{ExprTrait, Query, SelectStatement, SimpleExpr};
+use entity::{case, membership};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, IntoSimpleExpr, Order, QueryFilter};
 use uuid::Uuid;
 
 use crate::casework::case::opening::next_visit_on;
 use crate::casework::change::{Change, Right};
 use crate::casework::problem::Halt;
+use crate::casework::staff::memberships;
 use crate::casework::task::Due;
 use crate::error::Error;
 
@@ -57,7 +58,7 @@ pub async fn recorded(
 /// A visit was made: the next one is due when the level of support says so, or when the next is
 /// planned.
 async fn after(change: &mut Change, case: &case::Model, visit: &visit::Model) -> Result<(), Halt> {
-    let (next, last) = around(change, case.id, visit.id).await?;
+    let (next, last) = around(change, case, visit.id).await?;
     // One that is recorded late does not undo what a later one says.
     let latest = last.filter(|last| last.visited_at > visit.visited_at);
     let by_level = latest.as_ref().unwrap_or(visit).next_due_on;
@@ -76,7 +77,7 @@ async fn without(
     case: &case::Model,
     visit: &visit::Model,
 ) -> Result<(), Halt> {
-    let (next, last) = around(change, case.id, visit.id).await?;
+    let (next, last) = around(change, case, visit.id).await?;
     let Some(next) = next else { return still(change, case, visit).await };
     let by_level = last.and_then(|last| last.next_due_on);
     let due_on = by_level.map_or(next.scheduled_for, |day| std::cmp::min(day, next.scheduled_for));
@@ -106,7 +107,7 @@ pub async fn at_level(
     owner: Option<Uuid>,
 ) -> Result<(), Halt> {
     let today = change.session().today();
-    let ahead = Ahead::read(change, case.id).await?;
+    let ahead = Ahead::read(change, case).await?;
     if ahead.due_on.is_some_and(|day| day < today) {
         return Ok(());
     }
@@ -128,14 +129,14 @@ struct Ahead {
 
 impl Ahead {
     /// Reads it in one statement.
-    async fn read(change: &Change, case_id: Uuid) -> Result<Self, Halt> {
+    async fn read(change: &Change, case: &case::Model) -> Result<Self, Halt> {
         let task = |column| {
             let mut select = Query::select();
             select
                 .column((task::Entity, column))
                 .from(task::Entity)
                 .and_where(task::Column::Kind.eq(TaskKind::Visit))
-                .and_where(task::Column::SubjectId.eq(case_id))
+                .and_where(task::Column::SubjectId.eq(case.id))
                 .and_where(task::Column::Status.eq(TaskStatus::Open));
             SimpleExpr::SubQuery(None, Box::new(select.into()))
         };
@@ -143,7 +144,8 @@ impl Ahead {
         planned
             .expr(visit::Column::ScheduledFor.min())
             .from(visit::Entity)
-            .and_where(visit::Column::CaseId.eq(case_id))
+            .and_where(visit::Column::CaseId.eq(case.id))
+            .and_where(by_lead(change, case))
             .and_where(visit::Column::Status.eq(VisitStatus::Scheduled))
             .and_where(visit::Column::VoidedAt.is_null());
         let mut asked = Query::select();
@@ -175,7 +177,7 @@ async fn open_task(change: &Change, case_id: Uuid) -> Result<Option<task::Model>
 /// The next visit of a case that is planned, and the last that was made, besides one.
 async fn around(
     change: &Change,
-    case_id: Uuid,
+    case: &case::Model,
     except: Uuid,
 ) -> Result<(Option<visit::Model>, Option<visit::Model>), Halt> {
     use visit::Column;
@@ -184,7 +186,8 @@ async fn around(
         select
             .column((visit::Entity, Column::Id))
             .from(visit::Entity)
-            .and_where(Column::CaseId.eq(case_id))
+            .and_where(Column::CaseId.eq(case.id))
+            .and_where(by_lead(change, case))
             .and_where(Column::Id.ne(except))
             .and_where(Column::VoidedAt.is_null())
             .and_where(Column::Status.eq(status))
@@ -203,4 +206,11 @@ async fn around(
         .await?;
     let of = |status| found.iter().find(|visit| visit.status == status).cloned();
     Ok((of(VisitStatus::Scheduled), of(VisitStatus::Completed)))
+}
+
+/// Visits by those who work for the organisation that leads a case.
+fn by_lead(change: &Change, case: &case::Model) -> SimpleExpr {
+    let mut staff = memberships(change, &[case.lead_organisation_id]);
+    staff.column((membership::Entity, membership::Column::WorkerId));
+    Expr::col((visit::Entity, visit::Column::WorkerId)).in_subquery(staff)
 }

@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use crate::access::Session;
 use crate::casework::case::gate;
-use crate::casework::change::{Change, Right};
+use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::check::Checks;
-use crate::casework::concern::gate::received_here;
+use crate::casework::concern::gate::moved_here;
 use crate::casework::concern::verification::begin_verification;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
@@ -118,8 +118,7 @@ impl Occasion {
     }
 }
 
-/// A report that the viewer's organisation received, and whose family the viewer sees in full, if it
-/// has one.
+/// A report that is the viewer's to move, and whose family the viewer sees in full, if it has one.
 async fn report(change: &Change, id: Uuid, path: &str) -> Result<concern_report::Model, Halt> {
     use concern_report::Column;
     let mut families = Query::select();
@@ -133,10 +132,10 @@ async fn report(change: &Change, id: Uuid, path: &str) -> Result<concern_report:
         .filter(Column::Id.eq(id))
         .filter(Column::VoidedAt.is_null())
         .filter(Condition::any().add(Column::FamilyId.is_null()).add(is_seen))
-        .lock_exclusive()
+        .lock(KEPT)
         .one(change.connection())
         .await?;
-    received_here(change, report.ok_or_else(|| Problem::not_found(path))?, path)
+    moved_here(change, report.ok_or_else(|| Problem::not_found(path))?, path).await
 }
 
 /// At which level whoever visits must see the family.

@@ -4,7 +4,7 @@ use chrono::{Months, NaiveDate};
 use entity::membership::{self, Role};
 use entity::visit::{self, VisitPurpose, VisitStatus};
 use entity::worker::{self, WorkerStatus};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, IntoSimpleExpr, QueryFilter};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
-use crate::casework::staff::memberships;
+use crate::casework::staff::{memberships, seeing};
 use crate::casework::wording::Text;
 
 /// What plans a visit.
@@ -44,7 +44,7 @@ pub async fn schedule(session: &Session, key: &Key, command: &Schedule) -> Resul
     let occasion = Occasion::enter(&change, command.about, None).await?;
     let worker_id = command.worker_id.unwrap_or(viewer);
     if worker_id != viewer {
-        check_worker(&change, worker_id, occasion.organisation_id()).await?;
+        check_worker(&change, worker_id, &occasion).await?;
     }
     occasion.verify(&mut change, Some(worker_id)).await?;
     let visit = Plan { id, purpose, worker_id, day: command.scheduled_for };
@@ -117,12 +117,14 @@ impl Plan {
 /// The roles of those who visit families.
 const VISITORS: [Role; 3] = [Role::Caseworker, Role::Supervisor, Role::CentreStaff];
 
-/// Refuses anybody but an active worker who visits families for an organisation or for the
-/// viewer's: in it, above it or below it.
-async fn check_worker(change: &Change, id: Uuid, organisation_id: Uuid) -> Result<(), Halt> {
+/// Refuses anybody but an active worker who visits families for the organisation whose duty the
+/// visit is, or for the viewer's: in it, above it or below it; and who sees this one.
+async fn check_worker(change: &Change, id: Uuid, occasion: &Occasion) -> Result<(), Halt> {
     let own = change.session().viewer().organisation_id;
-    let mut staff = memberships(change, &[organisation_id, own]);
+    let mut staff = memberships(change, &[occasion.organisation_id(), own]);
+    let home = Expr::col((membership::Entity, membership::Column::OrganisationId));
     staff
+        .and_where(home.in_subquery(seeing(change, occasion.family_id(), false)))
         .column((membership::Entity, membership::Column::WorkerId))
         .and_where(membership::Column::Role.is_in(VISITORS));
     let found = change

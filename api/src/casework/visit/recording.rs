@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::membership::Role;
 use entity::visit::{self, VisitPurpose, VisitStatus};
 use entity::visit_child;
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::due;
@@ -69,6 +69,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
         None => command.of_unplanned(&change).await?,
     };
     let children = command.children(&change, id, &occasion).await?;
+    let is_planned = planned.is_some();
     let visit = match planned {
         Some(before) => command.amend(&mut change, &occasion, before).await?,
         None => command.add(&mut change, &occasion, (id, worker)).await?,
@@ -76,7 +77,10 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     change.insert_all(children).await?;
     match &occasion {
         Occasion::Case(case, _) => due::recorded(&mut change, case, &visit).await?,
-        Occasion::Report(..) if command.was_there() => {
+        // What was planned may be made and told after the report was decided by other evidence.
+        Occasion::Report(report, _)
+            if command.was_there() && !(is_planned && report.status.is_final()) =>
+        {
             occasion.verify(&mut change, visit.worker_id).await?;
         }
         Occasion::Report(..) => {}
@@ -84,15 +88,14 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     change.commit().await
 }
 
-/// The visit that an id names, if there is one that the viewer sees, kept from others until the
-/// change is over.
+/// The visit that an id names, if there is one that the viewer sees. It is not kept: its case or its
+/// report is, and the version in the statement that writes it says whether others were first.
 async fn planned(change: &Change, id: Option<Uuid>) -> Result<Option<visit::Model>, Halt> {
     let Some(id) = id else { return Ok(None) };
     let visit = change
         .see::<visit::Entity>(level(change.session()))
         .filter(visit::Column::Id.eq(id))
         .filter(visit::Column::VoidedAt.is_null())
-        .lock_exclusive()
         .one(change.connection())
         .await?;
     Ok(visit)

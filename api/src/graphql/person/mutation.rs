@@ -64,8 +64,8 @@ impl PersonMutation {
         perform!(ctx, input => casework::person::naming::add)
     }
 
-    /// Adds a number that identifies a person in another system; one that is on record already
-    /// stays as it is. For caseworkers and supervisors.
+    /// Adds a number that identifies a person in another system, up to 50 of them. Whether the same
+    /// is on record already is not told. For caseworkers and supervisors.
     async fn identifier_add(
         &self,
         ctx: &Context<'_>,
