@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "stories set their scene in the tables")]
 
 mod access;
+mod again;
 mod assessment_mutations;
 mod audit;
 mod beside;
@@ -19,6 +20,7 @@ mod demo;
 mod entities;
 mod family_mutations;
 mod feed;
+mod given;
 mod harness;
 mod http;
 mod http_documents;
