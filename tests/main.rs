@@ -11,6 +11,7 @@ mod budget;
 mod case_closures;
 mod case_mutations;
 mod case_states;
+mod centre_mutations;
 mod change;
 mod concern_canary;
 mod concern_decisions;

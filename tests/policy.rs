@@ -243,6 +243,15 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
             Role::AreaCoordinator,
         ),
         (
+            "centreCreate",
+            json!({ "organisationId": none!("organisation"), "name": "x", "kind": "SHELTER",
+                "regime": "DAY", "areaId": none!("area") }),
+            Role::Caseworker,
+        ),
+        ("centreUpdate", json!({ "id": none!("centre"), "expectedVersion": 1 }), Role::CentreStaff),
+        ("unitCreate", json!({ "centreId": none!("centre"), "name": "x" }), Role::NgoWorker),
+        ("capacitySet", json!({ "unitId": none!("unit"), "places": 1 }), Role::CentreStaff),
+        (
             "decisionRecord",
             json!({ "bodyId": organisation, "familyId": family, "kind": "x", "number": "1",
                 "decidedOn": day }),

@@ -3,6 +3,7 @@
 //! that is the budget of reads.
 
 mod cases;
+mod centres;
 mod field;
 mod records;
 
@@ -42,6 +43,8 @@ fn object_of(mutation: &str) -> &'static str {
         "measureUpdate" => "measure",
         "registerEnter" | "registerRemove" => "entry",
         "serviceRecord" => "service",
+        "centreCreate" | "centreUpdate" => "centre",
+        "unitCreate" | "capacitySet" => "unit",
         "identifierAdd" | "identifierVoid" | "identityFactAdd" | "relationshipAdd"
         | "relationshipEnd" | "legalStatusRecord" => "person",
         other => {
@@ -137,6 +140,7 @@ impl<'s> Ground<'s> {
         let mut acts = records::acts(self).await;
         acts.extend(cases::acts(self).await);
         acts.extend(field::acts(self).await);
+        acts.extend(centres::acts(self).await);
         acts
     }
 

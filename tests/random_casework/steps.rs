@@ -496,6 +496,40 @@ pub const VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "centreCreate",
+        selection: "centre { id version status }",
+        input: |step, known, _| {
+            json!({ "organisationId": known.pick("organisation", step.choice(0)), "name": text(step, 1),
+            "kind": "SHELTER", "regime": "RESIDENTIAL", "areaId": known.pick("area", step.choice(2)),
+            "address": "12 Reed Street", "isAddressProtected": step.is(3) })
+        },
+    },
+    Verb {
+        name: "centreUpdate",
+        selection: "centre { id version status }",
+        input: |step, known, _| {
+            let centre = known.pick("centre", step.choice(0));
+            json!({ "id": centre, "expectedVersion": version(step, 1, known, &centre),
+            "status": step.one_of(2, &["OPEN", "SUSPENDED", "CLOSED"]) })
+        },
+    },
+    Verb {
+        name: "unitCreate",
+        selection: "unit { id version }",
+        input: |step, known, _| {
+            json!({ "centreId": known.pick("centre", step.choice(0)), "name": text(step, 1),
+            "minAgeMonths": step.choice(2) % 40, "maxAgeMonths": 36 })
+        },
+    },
+    Verb {
+        name: "capacitySet",
+        selection: "unit { id version }",
+        input: |step, known, stage| {
+            json!({ "unitId": known.pick("unit", step.choice(0)), "places": step.choice(1) % 20,
+            "since": day(step, 2, stage) })
+        },
+    },
+    Verb {
         name: "decisionRecord",
         selection: "decision { id }",
         input: |step, known, stage| {

@@ -48,9 +48,11 @@ pub enum Action {
     PersonUpdate,
     /// Record a further name of a person.
     PersonNameAdd,
-    /// Record a fact of a person's identity.
+    /// Add a number of a person.
     IdentifierAdd,
+    /// Void a number of a person.
     IdentifierVoid,
+    /// Record a fact of a person's identity.
     IdentityFactAdd,
     /// Record a relationship between persons.
     RelationshipAdd,
@@ -98,6 +100,14 @@ pub enum Action {
     RegisterEnter,
     /// Remove an entry from a register.
     RegisterRemove,
+    /// Record a centre.
+    CentreCreate,
+    /// Change a centre, and where it stands in its life cycle.
+    CentreUpdate,
+    /// Add a unit to a centre.
+    UnitCreate,
+    /// Say how many places a unit has.
+    CapacitySet,
     /// Record a decision of a body.
     DecisionRecord,
 }
@@ -157,6 +167,10 @@ impl Action {
             Self::ServiceRecord => "record services",
             Self::RegisterEnter => "enter on registers",
             Self::RegisterRemove => "remove from registers",
+            Self::CentreCreate => "record centres",
+            Self::CentreUpdate => "change centres",
+            Self::UnitCreate => "add units to centres",
+            Self::CapacitySet => "set the places of units",
             Self::DecisionRecord => "record decisions",
         }
     }
@@ -166,15 +180,15 @@ impl Action {
 #[expect(clippy::too_many_lines, reason = "each action is decided for each role")]
 pub const fn allows(role: Role, action: Action) -> bool {
     use Action::{
-        AssessmentDecide, AssessmentRecord, CaseAddendumAdd, CaseAssign, CaseAssignmentEnd,
-        CaseClosureDecide, CaseClosureRequest, CaseOpen, CaseReopen, CaseUpdate,
-        ConcernReportDecide, ConcernReportLink, ConcernReportSubmit, ConcernReportTriage,
-        ConcernReportVerify, DecisionRecord, FamilyCreate, FamilyMemberAdd, FamilyMemberEnd,
-        FamilyUpdate, IdentifierAdd, IdentifierVoid, IdentityFactAdd, LegalStatusRecord,
-        MeasureUpdate, PersonCreate, PersonNameAdd, PersonUpdate, PlanActivate, PlanAgree,
-        PlanDraft, PlanReview, ReadCases, ReadCatalogue, ReadConcernReports, ReadFamilies,
-        ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove, RelationshipAdd, RelationshipEnd,
-        SearchPersons, ServiceRecord, VisitRecord, VisitSchedule,
+        AssessmentDecide, AssessmentRecord, CapacitySet, CaseAddendumAdd, CaseAssign,
+        CaseAssignmentEnd, CaseClosureDecide, CaseClosureRequest, CaseOpen, CaseReopen, CaseUpdate,
+        CentreCreate, CentreUpdate, ConcernReportDecide, ConcernReportLink, ConcernReportSubmit,
+        ConcernReportTriage, ConcernReportVerify, DecisionRecord, FamilyCreate, FamilyMemberAdd,
+        FamilyMemberEnd, FamilyUpdate, IdentifierAdd, IdentifierVoid, IdentityFactAdd,
+        LegalStatusRecord, MeasureUpdate, PersonCreate, PersonNameAdd, PersonUpdate, PlanActivate,
+        PlanAgree, PlanDraft, PlanReview, ReadCases, ReadCatalogue, ReadConcernReports,
+        ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove, RelationshipAdd,
+        RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord, VisitSchedule,
     };
     match role {
         Role::Supervisor => match action {
@@ -187,7 +201,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => true,
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
+            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -199,7 +214,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseClosureRequest | CaseReopen | CaseAddendumAdd | AssessmentRecord | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
             | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => true,
-            CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide => false,
+            CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
+            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -212,7 +228,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
             | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
             | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
-            | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
+            | UnitCreate | CapacitySet => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -225,7 +242,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | RegisterEnter
-            | RegisterRemove | DecisionRecord => false,
+            | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate | UnitCreate
+            | CapacitySet => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -238,7 +256,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate
+            | CentreUpdate | UnitCreate | CapacitySet => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -251,7 +270,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide | CaseReopen
             | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
-            | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
+            | UnitCreate | CapacitySet => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -264,10 +284,25 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseClosureRequest | CaseClosureDecide | CaseReopen | CaseAddendumAdd
             | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
             | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
-            | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
+            | UnitCreate | CapacitySet => false,
         },
-        Role::Analyst | Role::Auditor | Role::Admin => match action {
+        Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
+            ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | ReadTasks
+            | SearchPersons | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
+            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
+            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
+            | IdentifierAdd | IdentifierVoid | IdentityFactAdd | RelationshipAdd
+            | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign
+            | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide | CaseReopen
+            | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
+            | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
+            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate
+            | CentreUpdate | UnitCreate | CapacitySet => false,
+        },
+        Role::Admin => match action {
+            ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => true,
             ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | ReadTasks
             | SearchPersons | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate

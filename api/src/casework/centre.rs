@@ -1,5 +1,10 @@
 //! Centres with their units and places, and how many are taken.
 
+pub mod capacity;
+pub mod founding;
+mod gate;
+mod holders;
+
 use std::collections::HashMap;
 
 use entity::centre::{self, CentreKind, CentreRegime, CentreStatus};
@@ -82,7 +87,7 @@ impl Occupancy {
 pub async fn occupancy_of(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid, Occupancy>> {
     let today = session.today();
     let capacity = capacity_of(session, ids).await?;
-    let occupied = session.tally(&count_by_unit(session, ids, holds_place(session))).await?;
+    let occupied = session.tally(&count_by_unit(session, ids, holders::place(session))).await?;
     let waiting = Condition::all().add(placement::Column::Status.eq(PlacementStatus::Waitlisted));
     let waiting = session.tally(&count_by_unit(session, ids, waiting)).await?;
     let number = |counts: &HashMap<Uuid, i64>, id: &Uuid| {
@@ -97,24 +102,6 @@ pub async fn occupancy_of(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uui
         Occupancy { places, occupied: number(&occupied, id), waiting: number(&waiting, id) }
     };
     Ok(ids.iter().map(|id| (*id, of(id))).collect())
-}
-
-/// Placements that hold a place: a reservation that did not run out, a stay, and a leave for
-/// which the place is kept.
-fn holds_place(session: &Session) -> Condition {
-    use placement::Column;
-    Condition::any()
-        .add(Column::Status.eq(PlacementStatus::Admitted))
-        .add(
-            Condition::all()
-                .add(Column::Status.eq(PlacementStatus::OnLeave))
-                .add(Column::HoldsPlace.eq(true)),
-        )
-        .add(
-            Condition::all()
-                .add(Column::Status.eq(PlacementStatus::Reserved))
-                .add(Column::ReservedUntil.gt(session.now())),
-        )
 }
 
 fn count_by_unit(session: &Session, ids: &[Uuid], which: Condition) -> SelectStatement {

@@ -77,6 +77,8 @@ versioned! {
     plan "plan" (row) Some(row.family_id), None;
     measure "measure" (row) Some(row.family_id), None;
     visit "visit" (row) Some(row.family_id), None;
+    centre "centre" (_row) None, None;
+    unit "unit" (_row) None, None;
 }
 
 /// Declares rows with a line of their own whose changes are not counted.
@@ -144,6 +146,7 @@ parts!(
     plan_sign_off,
     visit_child,
     service_person,
+    capacity_period,
 );
 
 impl Kept for entity::task::Model {

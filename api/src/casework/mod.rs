@@ -16,6 +16,7 @@ mod staff;
 pub mod search;
 pub mod person;
 pub mod family;
+mod address;
 pub mod household;
 pub mod register;
 pub mod case;

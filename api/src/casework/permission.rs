@@ -7,7 +7,7 @@ use entity::access_grant::AccessLevel;
 use entity::assessment::{self, AssessmentStatus};
 use entity::case::CaseStatus;
 use entity::plan::{self, PlanStatus};
-use entity::{concern_report, measure, person, visit};
+use entity::{centre, concern_report, measure, person, visit};
 use uuid::Uuid;
 
 use super::state::Machine;
@@ -203,6 +203,22 @@ pub fn of_visit(
     };
     let records = is_planned && is_own && has_occasion && may_visit(session, visit.level());
     Permitted::of(session, [(Action::VisitRecord, records)])
+}
+
+/// What could be done with a centre.
+pub fn of_centre(session: &Session, centre: &centre::Model) -> Permitted {
+    let is_run_here = session.viewer().organisations.contains(&centre.organisation_id);
+    let grows = is_run_here && !centre.status.is_final();
+    Permitted::of(session, [(Action::CentreUpdate, is_run_here), (Action::UnitCreate, grows)])
+}
+
+/// What could be done with a unit of a centre.
+pub fn of_unit(session: &Session, centre: Option<&centre::Model>) -> Permitted {
+    let grows = centre.is_some_and(|centre| {
+        session.viewer().organisations.contains(&centre.organisation_id)
+            && !centre.status.is_final()
+    });
+    Permitted::of(session, [(Action::CapacitySet, grows)])
 }
 
 /// Whether the viewer leads the work in a case that is open.

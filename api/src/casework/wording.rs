@@ -305,6 +305,26 @@ texts! {
         "This decision is recorded for the same subject already: use that one.",
         "Это решение уже записано по тому же лицу или семье: используйте его.",
         "Це рішення вже записано щодо тієї самої особи або родини: використайте його.";
+    PermissionDenied RunElsewhere =>
+        "You don't act for the organisation that runs this centre: ask somebody who does.",
+        "Вы не действуете от организации этого центра: обратитесь к тем, кто действует.",
+        "Ви не дієте від організації цього центру: зверніться до тих, хто діє.";
+    InvalidStateTransition CentreClosed =>
+        "The centre is closed: it is kept as it was.",
+        "Центр закрыт: он остаётся как был.",
+        "Центр закритий: він лишається як був.";
+    DependencyFailed CentreOccupied { holders: i64 } =>
+        "{holders} places are held there: discharge or move those who hold them first.",
+        "Там занято мест: {holders}. Сначала выпишите или переведите тех, кто их занимает.",
+        "Там зайнято місць: {holders}. Спершу випишіть або переведіть тих, хто їх займає.";
+    CapacityExceeded PlacesHeld { holders: i64 } =>
+        "{holders} places are held today: set at least as many, or fewer from a later day.",
+        "Сегодня занято мест: {holders}. Укажите не меньше или меньше с более позднего дня.",
+        "Сьогодні зайнято місць: {holders}. Вкажіть не менше або менше з пізнішого дня.";
+    OutOfRange AgesOutOfOrder =>
+        "The least age must be below the age from which on nobody is taken.",
+        "Наименьший возраст должен быть меньше предельного.",
+        "Найменший вік має бути менший за граничний.";
     PermissionDenied LeadOpens =>
         "Another organisation leads the work with this family and opens its cases: let it decide.",
         "Работу с этой семьёй ведёт другая организация, она и открывает случаи: пусть решит она.",

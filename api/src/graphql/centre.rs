@@ -1,5 +1,7 @@
 //! Centres, their units and places, and free places.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::capacity_period;
 use entity::centre::{self, CentreKind, CentreRegime, CentreStatus};
@@ -10,6 +12,7 @@ use super::input::{objects, orders};
 use super::loader::{Asking, By, last, many, one, questions, single};
 use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
+use super::permission::{self, CentrePermissions, UnitPermissions};
 use super::placement::{LastPlacementsOf, Placement};
 use super::scalar::{Date, Instant};
 use crate::access::Row;
@@ -127,6 +130,11 @@ impl Centre {
         many(ctx, LastPlacementsOf(self.0.id, last(count)?)).await
     }
 
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<CentrePermissions> {
+        permission::of_centre(ctx, &self.0)
+    }
+
     /// The names of the fields of this object that are hidden from the viewer.
     async fn redacted_fields(&self) -> Vec<String> {
         self.0.hidden(&[("protectedAddress", centre::Column::ProtectedAddress)])
@@ -164,6 +172,11 @@ impl Unit {
     /// The centre.
     async fn centre(&self, ctx: &Context<'_>) -> Option<Result<Centre>> {
         one(ctx, Some(By::<centre::Entity>::id(self.0.centre_id))).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<UnitPermissions> {
+        permission::of_unit(ctx, &self.0).await
     }
 
     /// The least age in completed months, inclusive; null if there is none.

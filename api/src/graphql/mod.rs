@@ -65,6 +65,7 @@ pub struct Mutation(
     plan::mutation::PlanMutation,
     service::mutation::ServiceMutation,
     visit::mutation::VisitMutation,
+    centre::mutation::CentreMutation,
 );
 
 /// The schema that the server executes.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::assessment::mutation::AssessmentPayload;
 use super::case::mutation::CasePayload;
+use super::centre::mutation::{CentrePayload, UnitPayload};
 use super::concern::mutation::ConcernReportPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::{Asking, Loaders};
@@ -182,6 +183,8 @@ pub enum MutationPayload {
     ServicePayload(ServicePayload),
     RegisterEntryPayload(RegisterEntryPayload),
     DecisionPayload(DecisionPayload),
+    CentrePayload(CentrePayload),
+    UnitPayload(UnitPayload),
 }
 
 /// The key of a mutation: the client's id, and a digest of the arguments as they were sent. Names

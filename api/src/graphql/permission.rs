@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 use entity::access_grant::AccessLevel;
-use entity::{assessment, concern_report, family, measure, person, plan, visit};
+use entity::{assessment, centre, concern_report, family, measure, person, plan, unit, visit};
 use uuid::Uuid;
 
 use super::loader::{Asking, By, questions};
@@ -184,6 +184,22 @@ permissions! {
         can_record_service: ServiceRecord,
     }
 
+    /// What the viewer could do with a centre now, as far as role, organisation and its state say;
+    /// the input may still be refused.
+    CentrePermissions {
+        /// Whether the viewer could change it (`centreUpdate`).
+        can_update: CentreUpdate,
+        /// Whether the viewer could add a unit (`unitCreate`), until it is closed.
+        can_add_unit: UnitCreate,
+    }
+
+    /// What the viewer could do with a unit now, as far as role, organisation and its centre's state
+    /// say; the input may still be refused.
+    UnitPermissions {
+        /// Whether the viewer could set its places (`capacitySet`), until its centre is closed.
+        can_set_capacity: CapacitySet,
+    }
+
     /// What the viewer could do with a visit now, as far as role, right and its state say; the
     /// input may still be refused.
     VisitPermissions {
@@ -300,4 +316,20 @@ async fn case<O: Offer>(
 
 fn could<O: Offer>(session: &Session, level: AccessLevel) -> bool {
     permission::could_act(session.viewer(), level, O::ACTIONS)
+}
+
+/// What could be done with a centre.
+pub fn of_centre(ctx: &Context<'_>, row: &centre::Model) -> Result<CentrePermissions> {
+    Ok(CentrePermissions(permission::of_centre(ctx.session()?, row)))
+}
+
+/// What could be done with a unit.
+pub async fn of_unit(ctx: &Context<'_>, row: &unit::Model) -> Result<UnitPermissions> {
+    let session = ctx.session()?;
+    let centre = match could::<UnitPermissions>(session, AccessLevel::Full) {
+        true => ctx.ask(By::<centre::Entity>::id(row.centre_id)).await?,
+        false => None,
+    };
+    let centre = centre.as_ref().map(|centre| &***centre as &centre::Model);
+    Ok(UnitPermissions(permission::of_unit(session, centre)))
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::assessment::mutation::AssessmentPayload;
 use super::case::mutation::CasePayload;
+use super::centre::mutation::{CentrePayload, UnitPayload};
 use super::concern::mutation::ConcernReportPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::Asking;
@@ -52,6 +53,8 @@ fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<Muta
         "visit" => VisitPayload::from(outcome).into(),
         "service" => ServicePayload::from(outcome).into(),
         "entry" => RegisterEntryPayload::from(outcome).into(),
+        "centre" => CentrePayload::from(outcome).into(),
+        "unit" => UnitPayload::from(outcome).into(),
         "decision" => DecisionPayload::from(outcome).into(),
         _ => return None,
     })

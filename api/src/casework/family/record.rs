@@ -4,7 +4,6 @@
 use entity::case::{self, CaseStatus};
 use entity::family_characteristic::{self, FamilyCharacteristic};
 use entity::membership::Role;
-use entity::secret::Secret;
 use entity::{area, decision, family};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, Statement};
@@ -13,8 +12,7 @@ use uuid::Uuid;
 use super::likeness;
 use crate::access::Session;
 use crate::access::policy::Action;
-use crate::access::session::Disclosure;
-use crate::access::viewer::RESTRICTED_SCOPE;
+use crate::casework::address;
 use crate::casework::change::{Change, Key, Right, Subject, conflict};
 use crate::casework::check::{Checks, SHORT};
 use crate::casework::grant::{About, lead_grant};
@@ -68,11 +66,7 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
 fn new_row(change: &Change, id: Uuid, command: &Create) -> family::Model {
     let session = change.session();
     let (now, by) = (session.now(), change.by());
-    let (open, secret) = if command.is_address_protected {
-        (None, command.address.clone())
-    } else {
-        (command.address.clone(), None)
-    };
+    let (open, secret) = address::columns(command.address.clone(), command.is_address_protected);
     family::Model {
         id,
         reference: reference::of("F", id),
@@ -82,7 +76,7 @@ fn new_row(change: &Change, id: Uuid, command: &Create) -> family::Model {
         area_id: command.area_id,
         lead_organisation_id: Some(session.viewer().organisation_id),
         address: open,
-        protected_address: secret.map(Secret::new),
+        protected_address: secret,
         is_address_protected: command.is_address_protected,
         version: 1,
         created_at: now,
@@ -133,7 +127,8 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     let mut change = Change::begin(session, Action::FamilyUpdate, key, subject).await?;
     check(command)?;
     let family = change.lock::<family::Entity>(command.id, Right::Led, "input.id").await?;
-    check_unprotected(&mut change, &family, command)?;
+    let (secret, row) = (family.protected_address.as_ref(), ("family", family.id));
+    command.told_address().check_shown(&mut change, secret, row)?;
     let after = patched(&family, command);
     if let Some(problem) = conflict(&family, &after, command.expected_version) {
         return Err(match &command.characteristics {
@@ -175,43 +170,20 @@ fn check(command: &Update) -> Result<(), Halt> {
     checks.done()
 }
 
-/// Refuses to show a protected address to who may not read it, by ending its protection; for who
-/// may, it is a disclosure.
-fn check_unprotected(
-    change: &mut Change,
-    family: &family::Model,
-    command: &Update,
-) -> Result<(), Halt> {
-    let is_shown = command.is_address_protected == Some(Some(false))
-        && command.address.is_none()
-        && family.is_address_protected
-        && family.protected_address.is_some();
-    if is_shown && !change.session().viewer().has_scope(RESTRICTED_SCOPE) {
-        return Err(Problem::at("input.isAddressProtected", Text::AddressProtected).into());
+impl Update {
+    fn told_address(&self) -> address::Told {
+        address::Told {
+            address: self.address.clone(),
+            is_protected: self.is_address_protected.flatten(),
+        }
     }
-    if is_shown {
-        change.disclose(Disclosure { entity_kind: "family", entity_id: family.id });
-    }
-    Ok(())
 }
 
-/// The family as the client wants it. The address stands in one of two columns, as its protection
-/// says: becoming protected hides it at once.
+/// The family as the client wants it.
 fn patched(family: &family::Model, command: &Update) -> family::Model {
-    let is_protected =
-        command.is_address_protected.flatten().unwrap_or(family.is_address_protected);
-    let kept = if family.is_address_protected {
-        family.protected_address.as_ref().map(Secret::expose)
-    } else {
-        family.address.as_deref()
-    };
-    let address = command.address.clone().unwrap_or_else(|| kept.map(str::to_owned));
-    let (open, secret) = if is_protected {
-        // A plain address beside a protected one stays hidden too.
-        (None, address)
-    } else {
-        (address, None)
-    };
+    let kept = (family.address.as_deref(), family.protected_address.as_ref());
+    let ((open, secret), is_protected) =
+        command.told_address().over(kept, family.is_address_protected);
     let label = command.label.clone().flatten().unwrap_or_else(|| family.label.clone());
     family::Model {
         search_key: likeness::key(&label),
@@ -219,7 +191,7 @@ fn patched(family: &family::Model, command: &Update) -> family::Model {
         label,
         area_id: command.area_id.flatten().unwrap_or(family.area_id),
         address: open,
-        protected_address: secret.map(Secret::new),
+        protected_address: secret,
         is_address_protected: is_protected,
         ..family.clone()
     }

@@ -1,0 +1,35 @@
+//! The gate of centres: they are kept by the organisation that runs them, and by those above it.
+
+use entity::{centre, unit};
+use uuid::Uuid;
+
+use crate::casework::change::{Change, Right};
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::wording::Text;
+
+/// A centre that the viewer's organisation runs, kept from others until the change is over.
+pub async fn enter(change: &Change, id: Uuid, path: &str) -> Result<centre::Model, Halt> {
+    let centre = change.lock::<centre::Entity>(id, Right::ANY, path).await?;
+    run_here(change, centre.organisation_id, path)?;
+    Ok(centre)
+}
+
+/// A unit of such a centre, kept from others; the centre with it.
+pub async fn enter_unit(
+    change: &Change,
+    id: Uuid,
+    path: &str,
+) -> Result<(centre::Model, unit::Model), Halt> {
+    let unit = change.lock::<unit::Entity>(id, Right::ANY, path).await?;
+    let centre = change.read::<centre::Entity>(unit.centre_id, Right::ANY, path).await?;
+    run_here(change, centre.organisation_id, path)?;
+    Ok((centre, unit))
+}
+
+/// Refuses an organisation that the viewer doesn't act for. That a centre is there is no secret.
+pub fn run_here(change: &Change, organisation_id: Uuid, path: &str) -> Result<(), Halt> {
+    if change.session().viewer().organisations.contains(&organisation_id) {
+        return Ok(());
+    }
+    Err(Problem::at(path, Text::RunElsewhere).into())
+}
