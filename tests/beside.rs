@@ -180,3 +180,34 @@ fn of_two_who_record_the_same_child_at_once_the_second_is_asked() {
         assert_eq!(after, before + 1);
     });
 }
+
+/// A supervisor asks for a closure and approves it at once: the decision waits for the request, and sees
+/// who asked.
+#[test]
+fn who_asks_for_a_closure_does_not_approve_it_at_the_same_moment() {
+    run(async |stage| {
+        let scene = scene(stage).await;
+        let other = another(stage).await;
+        let row = family::Entity::find_by_id(scene.home.id).lock(LockType::NoKeyUpdate);
+        row.one(&other).await.unwrap().unwrap();
+        case::Entity::update_many()
+            .col_expr(case::Column::Status, Expr::val("CLOSURE_REQUESTED"))
+            .col_expr(case::Column::Version, Expr::val(2))
+            .filter(case::Column::Id.eq(scene.home.case))
+            .exec(&other)
+            .await
+            .unwrap();
+        episode::Entity::update_many()
+            .col_expr(episode::Column::ClosureClass, Expr::val("MOVED"))
+            .col_expr(episode::Column::Summary, Expr::val("They moved."))
+            .col_expr(episode::Column::ClosedById, Expr::val(scene.boss.id))
+            .filter(episode::Column::CaseId.eq(scene.home.case))
+            .exec(&other)
+            .await
+            .unwrap();
+        let approve = json!({ "caseId": id("case", scene.home.case), "isApproved": true });
+        let boss = stage.as_(&scene.boss);
+        let refused = meanwhile(other, boss.mutate("caseClosureDecide", approve, "")).await;
+        assert_eq!(refused.refusal(), ("APPROVER_IS_REQUESTER".to_owned(), "input".to_owned()));
+    });
+}

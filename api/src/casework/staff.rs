@@ -1,8 +1,8 @@
 //! Who works for an organisation: in it, above it or below it; and who sees a family by that.
 
-use entity::access_grant::{self, GrantBasis};
+use entity::access_grant::{self, AccessLevel, GrantBasis};
 use entity::membership::{self, Column};
-use entity::{family_member, organisation};
+use entity::organisation;
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -36,20 +36,24 @@ pub fn memberships(change: &Change, organisations: &[Uuid]) -> SelectStatement {
     select
 }
 
-/// The organisations whose workers see a family: those to which it, or a member of it, is granted now,
-/// and all above them. With `leads`, of the grants of those who lead the work with it.
-pub fn seeing(change: &Change, family_id: Uuid, leads: bool) -> SelectStatement {
+/// By which grants a family is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Of those who lead the work with it.
+    Lead,
+    /// Of all to whom it is shown in full.
+    Full,
+    /// Of a centre, while a member is placed in it.
+    Placement,
+}
+
+/// The organisations whose workers see a family by such grants: those that have one now, and all
+/// above them.
+pub fn seeing(change: &Change, family_id: Uuid, by: By) -> SelectStatement {
     use access_grant::Column as Grant;
     let now = change.session().now();
     let (home, granted) = (Alias::new("seer"), Alias::new("granted"));
     let path = |of: &Alias| Expr::col((of.clone(), organisation::Column::Path));
-    let mut members = Query::select();
-    members
-        .column((family_member::Entity, family_member::Column::PersonId))
-        .from(family_member::Entity)
-        .and_where(family_member::Column::FamilyId.eq(family_id))
-        .and_where(family_member::Column::VoidedAt.is_null());
-    let person = Expr::col((access_grant::Entity, Grant::PersonId)).in_subquery(members);
     let mut select = Query::select();
     select
         .column((home.clone(), organisation::Column::Id))
@@ -61,14 +65,13 @@ pub fn seeing(change: &Change, family_id: Uuid, leads: bool) -> SelectStatement 
                 .eq(Expr::col((access_grant::Entity, Grant::OrganisationId))),
         )
         .and_where(path(&granted).binary(BinOper::Like, Expr::cust("seer.path || '%'")))
+        .and_where(Grant::FamilyId.eq(family_id))
+        .and_where(match by {
+            By::Lead => Grant::Basis.eq(GrantBasis::Lead),
+            By::Full => Grant::Level.gte(AccessLevel::Full),
+            By::Placement => Grant::Basis.eq(GrantBasis::Placement),
+        })
         .and_where(Grant::Since.lte(now))
         .cond_where(Condition::any().add(Grant::Until.is_null()).add(Grant::Until.gt(now)));
-    if leads {
-        select
-            .and_where(Grant::FamilyId.eq(family_id))
-            .and_where(Grant::Basis.eq(GrantBasis::Lead));
-    } else {
-        select.cond_where(Condition::any().add(Grant::FamilyId.eq(family_id)).add(person));
-    }
     select
 }

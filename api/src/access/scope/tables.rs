@@ -256,13 +256,16 @@ impl Visible for entity::task::Entity {
         use entity::task::Column;
         let family = || Expr::col((Self, Column::FamilyId));
         let with_family = in_families(viewer, at_least, family());
-        let owed = one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone())
-            .or(Column::OwnerId.eq(viewer.worker_id));
+        let owed = one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone());
+        let own = viewer.worker_id.map_or_else(never, |id| Column::OwnerId.eq(id));
+        let theirs = || Condition::any().add(owed.clone()).add(own.clone());
         match viewer.role {
-            Role::Caseworker | Role::Supervisor => Condition::all()
-                .add(owed)
-                .add(Condition::any().add(family().is_null()).add(with_family)),
-            Role::CentreStaff | Role::NgoWorker => Condition::all().add(owed).add(with_family),
+            // A task without a family is about a report: an owner elsewhere sees it with the report.
+            Role::Caseworker | Role::Supervisor => Condition::any()
+                .add(Condition::all().add(theirs()).add(with_family))
+                .add(family().is_null().and(owed.clone()))
+                .add(family().is_null().and(own.clone()).and(with_report(viewer, at_least))),
+            Role::CentreStaff | Role::NgoWorker => Condition::all().add(theirs()).add(with_family),
             Role::AreaCoordinator => Condition::all().add(with_family),
             Role::Integration | Role::Reporter | Role::Analyst | Role::Auditor | Role::Admin => {
                 Condition::all().add(never())
@@ -277,6 +280,17 @@ impl Visible for entity::task::Entity {
             .finally(family_level(viewer, family()))
             .into()
     }
+}
+
+/// Tasks about reports that the viewer sees.
+fn with_report(viewer: &Viewer, at_least: AccessLevel) -> SimpleExpr {
+    let mut reports = Query::select();
+    reports
+        .column((concern_report::Entity, concern_report::Column::Id))
+        .from(concern_report::Entity)
+        .cond_where(concern_report::Entity::visible_to(viewer, at_least));
+    let id = (entity::task::Entity, entity::task::Column::ConcernReportId);
+    Expr::col(id).in_subquery(reports)
 }
 
 /// Whoever sent a mutation may ask what came of it.

@@ -19,7 +19,7 @@ use crate::access::scope::one_of;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
-use crate::casework::staff::seeing;
+use crate::casework::staff::{By, seeing};
 use crate::casework::state::Machine;
 use crate::casework::visit::due;
 use crate::casework::wording::Text;
@@ -164,10 +164,11 @@ async fn works_on_cases(change: &Change, worker_id: Uuid, family_id: Uuid) -> Re
         .from(membership::Entity)
         .and_where(Column::Role.is_in([Role::Caseworker, Role::Supervisor]))
         .and_where(one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone()))
-        .and_where(
-            Expr::col((membership::Entity, Column::OrganisationId))
-                .in_subquery(seeing(change, family_id, true)),
-        )
+        .and_where(Expr::col((membership::Entity, Column::OrganisationId)).in_subquery(seeing(
+            change,
+            family_id,
+            By::Lead,
+        )))
         .and_where(Column::Since.lte(viewer.now))
         .and_where(Column::Until.is_null().or(Column::Until.gt(viewer.now)));
     let found = change

@@ -33,7 +33,7 @@ pub struct Standing {
 }
 
 /// The case in which work on a family goes on, of any kind or of one: one that is open before one
-/// that is closed, the one opened last among several.
+/// whose closure is asked for, and this before one that is closed; the one opened last among several.
 pub async fn of_family(
     change: &Change,
     family_id: Uuid,
@@ -46,6 +46,7 @@ pub async fn of_family(
         .and_where(Column::FamilyId.eq(family_id))
         .cond_where(Condition::all().add_option(kind.map(|kind| Column::Kind.eq(kind))))
         .order_by_expr(Column::Status.eq(CaseStatus::Closed), Order::Asc)
+        .order_by_expr(Column::Status.eq(CaseStatus::ClosureRequested), Order::Asc)
         .order_by((case::Entity, Column::OpenedOn), Order::Desc)
         .order_by((case::Entity, Column::Id), Order::Desc)
         .limit(1);
@@ -131,15 +132,27 @@ pub async fn with_episode(
             .add(Expr::col(column(episode::Column::ClosedOn)).is_null()),
     );
     select_columns_of::<episode::Entity>(&mut select, EPISODE);
-    // Once more where it finds none: the episode may have begun while this waited for the case.
-    for _ in 0..2 {
-        if let Some(row) = change.connection().query_one(&select).await? {
-            let case = case::Model::from_query_result(&row, "")?;
-            return Ok((case, Some(episode::Model::from_query_result(&row, EPISODE)?)));
-        }
+    // The episode is kept with the case, so that both are as they stand once nobody else has them.
+    let kept = [family::Entity.into_iden(), case::Entity.into_iden(), episode::Entity.into_iden()];
+    select.lock_with_tables(KEPT, kept);
+    if let Some(found) = case_and_episode(change, &select).await? {
+        return Ok(found);
     }
     let case = change.lock::<case::Entity>(case_id, Right::Led, path).await?;
-    Ok((case, None))
+    if case.status == CaseStatus::Closed {
+        return Ok((case, None));
+    }
+    // It was reopened while this waited for it: its episode is seen now.
+    Ok(case_and_episode(change, &select).await?.unwrap_or((case, None)))
+}
+
+async fn case_and_episode(
+    change: &Change,
+    select: &SelectStatement,
+) -> Result<Option<(case::Model, Option<episode::Model>)>, Halt> {
+    let Some(row) = change.connection().query_one(select).await? else { return Ok(None) };
+    let case = case::Model::from_query_result(&row, "")?;
+    Ok(Some((case, Some(episode::Model::from_query_result(&row, EPISODE)?))))
 }
 
 /// What the columns of the episode begin with.

@@ -181,23 +181,25 @@ async fn around(
     except: Uuid,
 ) -> Result<(Option<visit::Model>, Option<visit::Model>), Halt> {
     use visit::Column;
-    let first = |status: VisitStatus, by: Column, order: Order| -> SelectStatement {
+    let first = |which: SimpleExpr, by: Column, order: Order| -> SelectStatement {
         let mut select = Query::select();
         select
             .column((visit::Entity, Column::Id))
             .from(visit::Entity)
             .and_where(Column::CaseId.eq(case.id))
-            .and_where(by_lead(change, case))
             .and_where(Column::Id.ne(except))
             .and_where(Column::VoidedAt.is_null())
-            .and_where(Column::Status.eq(status))
+            .and_where(which)
             .order_by((visit::Entity, by), order.clone())
             .order_by((visit::Entity, Column::Id), order)
             .limit(1);
         select
     };
-    let next = first(VisitStatus::Scheduled, Column::ScheduledFor, Order::Asc);
-    let last = first(VisitStatus::Completed, Column::VisitedAt, Order::Desc);
+    let planned = Column::Status.eq(VisitStatus::Scheduled).and(by_lead(change, case));
+    // Only the lead's visits say when the next is due; whoever made one may have left since.
+    let made = Column::Status.eq(VisitStatus::Completed).and(Column::NextDueOn.is_not_null());
+    let next = first(planned, Column::ScheduledFor, Order::Asc);
+    let last = first(made, Column::VisitedAt, Order::Desc);
     let id = || Column::Id.into_simple_expr();
     let found = change
         .see::<visit::Entity>(Right::ANY)

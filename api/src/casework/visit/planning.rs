@@ -15,7 +15,7 @@ use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::problem::{Halt, Problem};
-use crate::casework::staff::{memberships, seeing};
+use crate::casework::staff::{By, memberships, seeing};
 use crate::casework::wording::Text;
 
 /// What plans a visit.
@@ -114,19 +114,21 @@ impl Plan {
     }
 }
 
-/// The roles of those who visit families.
-const VISITORS: [Role; 3] = [Role::Caseworker, Role::Supervisor, Role::CentreStaff];
-
 /// Refuses anybody but an active worker who visits families for the organisation whose duty the
 /// visit is, or for the viewer's: in it, above it or below it; and who sees this one.
 async fn check_worker(change: &Change, id: Uuid, occasion: &Occasion) -> Result<(), Halt> {
     let own = change.session().viewer().organisation_id;
     let mut staff = memberships(change, &[occasion.organisation_id(), own]);
-    let home = Expr::col((membership::Entity, membership::Column::OrganisationId));
+    // As what somebody visits, and by which grants such a one sees the family.
+    let visits = |roles: &[Role], by: By| {
+        let home = Expr::col((membership::Entity, membership::Column::OrganisationId));
+        let sees = home.in_subquery(seeing(change, occasion.family_id(), by));
+        membership::Column::Role.is_in(roles.iter().copied()).and(sees)
+    };
+    let office = visits(&[Role::Caseworker, Role::Supervisor], By::Full);
     staff
-        .and_where(home.in_subquery(seeing(change, occasion.family_id(), false)))
         .column((membership::Entity, membership::Column::WorkerId))
-        .and_where(membership::Column::Role.is_in(VISITORS));
+        .and_where(office.or(visits(&[Role::CentreStaff], By::Placement)));
     let found = change
         .see::<worker::Entity>(Right::ANY)
         .filter(worker::Column::Id.eq(id))
