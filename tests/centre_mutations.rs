@@ -160,6 +160,7 @@ fn fewer_places_than_are_held_come_on_a_later_day_only() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of what is refused")]
 fn what_makes_no_sense_or_is_run_by_others_is_refused() {
     run(async |stage| {
         let scene = Scene::set(stage).await;

@@ -115,6 +115,7 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
             done += 1;
             counts.0 += 1;
             known.learn(&result);
+            known.about(&result["decision"]["id"], &input["familyId"]);
         } else {
             counts.1 += 1;
         }

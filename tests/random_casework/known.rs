@@ -54,12 +54,19 @@ impl Known {
         }
     }
 
+    /// Remembers which row another is about.
+    pub fn about(&mut self, row: &Value, whom: &Value) {
+        if let (Some(row), Some(whom)) = (row.as_str(), whom.as_str()) {
+            self.holders.insert(row.to_owned(), whom.to_owned());
+        }
+    }
+
     /// The version that a row was last seen with.
     pub fn version(&self, id: &Value) -> Option<i64> {
         self.versions.get(id.as_str()?).copied()
     }
 
-    /// The row in which another was seen, or else one of a kind.
+    /// The row in which another was seen, or which it is about; or else one of a kind.
     pub fn holder(&self, of: &Value, kind: &str, choice: usize) -> Value {
         let holder = of.as_str().and_then(|id| self.holders.get(id));
         holder.map_or_else(|| self.pick(kind, choice), |id| json!(id))

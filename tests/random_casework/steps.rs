@@ -475,11 +475,12 @@ pub const VERBS: &[Verb] = &[
         name: "registerEnter",
         selection: "entry { id }",
         input: |step, known, stage| {
+            let decision = known.pick("decision", step.choice(6));
             let mut input = json!({ "registerId": known.pick("register", step.choice(0)),
                 "grounds": step.one_of(1, &["NEGLECT", "VIOLENCE"]), "since": day(step, 2, stage),
-                "decisionId": known.pick("decision", step.choice(6)) });
+                "decisionId": decision });
             if step.is(4) {
-                input["familyId"] = known.pick("family", step.choice(5));
+                input["familyId"] = known.holder(&decision, "family", step.choice(5));
             } else {
                 input["personId"] = person(step, 5, known);
             }

@@ -20,6 +20,7 @@ pub fn columns(address: Option<String>, is_protected: bool) -> Columns {
 
 /// What is told of an address: omitted, cleared or set, and whether it is protected from now on.
 #[derive(Clone, Debug)]
+#[expect(clippy::option_option, reason = "left as it is, cleared, or set")]
 pub struct Told {
     /// The address.
     pub address: Option<Option<String>>,

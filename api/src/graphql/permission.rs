@@ -326,9 +326,10 @@ pub fn of_centre(ctx: &Context<'_>, row: &centre::Model) -> Result<CentrePermiss
 /// What could be done with a unit.
 pub async fn of_unit(ctx: &Context<'_>, row: &unit::Model) -> Result<UnitPermissions> {
     let session = ctx.session()?;
-    let centre = match could::<UnitPermissions>(session, AccessLevel::Full) {
-        true => ctx.ask(By::<centre::Entity>::id(row.centre_id)).await?,
-        false => None,
+    let centre = if could::<UnitPermissions>(session, AccessLevel::Full) {
+        ctx.ask(By::<centre::Entity>::id(row.centre_id)).await?
+    } else {
+        None
     };
     let centre = centre.as_ref().map(|centre| &***centre as &centre::Model);
     Ok(UnitPermissions(permission::of_unit(session, centre)))
