@@ -1,7 +1,6 @@
 //! Families as they are recorded and changed: likeness, versions, protection, moves, members.
 
 use entity::access_grant::{self, AccessLevel, GrantBasis};
-use entity::family_member::MemberRole;
 use entity::membership::Role;
 use entity::organisation_area;
 use entity::{audit_event, decision};
@@ -358,6 +357,5 @@ fn what_others_keep_is_not_found_and_what_a_role_never_does_is_forbidden() {
                 "FORBIDDEN"
             );
         }
-        let _ = MemberRole::Child;
     });
 }

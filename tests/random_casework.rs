@@ -6,6 +6,7 @@ mod invariants;
 mod known;
 mod standing;
 mod steps;
+mod verbs;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,8 @@ use serde_json::Value;
 use crate::harness::world::Person;
 use crate::harness::{Stage, run};
 use known::Known;
-use steps::{Step, VERBS};
+use steps::Step;
+use verbs::VERBS;
 
 /// The statements that a mutation may take; each list within what it answers may take one more.
 const MOST_STATEMENTS: usize = 12;

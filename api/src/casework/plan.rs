@@ -9,6 +9,7 @@ pub mod reviewing;
 
 use std::collections::HashMap;
 
+use entity::measure::MeasureStatus;
 use entity::plan::{self, PlanStatus};
 use entity::{case, goal, measure, plan_sign_off};
 use sea_orm::{ColumnTrait, Order};
@@ -74,6 +75,12 @@ pub async fn sign_offs_of(
 pub const fn is_in_force(status: PlanStatus) -> bool {
     matches!(status, PlanStatus::Active | PlanStatus::UnderReview)
 }
+
+/// The same as a list, for statements.
+pub const IN_FORCE: [PlanStatus; 2] = [PlanStatus::Active, PlanStatus::UnderReview];
+
+/// Where a measure stands that has no result yet.
+pub const OPEN_MEASURES: [MeasureStatus; 2] = [MeasureStatus::Planned, MeasureStatus::InProgress];
 
 /// A plan that may be written into with its case, kept from others until the change is over.
 async fn enter(change: &Change, plan_id: Uuid) -> Result<(case::Model, plan::Model), Halt> {

@@ -46,7 +46,7 @@ pub struct Query(
     case::CaseQuery,
     assessment::comparison::AssessmentQuery,
     programme::ProgrammeQuery,
-    centre::CentreQuery,
+    centre::query::CentreQuery,
     placement::PlacementQuery,
     service::ServiceQuery,
     register::RegisterQuery,

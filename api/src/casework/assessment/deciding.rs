@@ -3,9 +3,8 @@
 use chrono::{NaiveDate, TimeDelta};
 use entity::assessment::{self, AssessmentStatus};
 use entity::case::{self, SupportLevel};
-use entity::episode;
 use entity::task::TaskKind;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, QueryFilter, QueryTrait};
 use uuid::Uuid;
 
@@ -89,22 +88,16 @@ async fn with_episode(
     change: &Change,
     id: Uuid,
 ) -> Result<(assessment::Model, Option<NaiveDate>), Halt> {
-    let mut begun = Query::select();
-    begun.expr(episode::Column::OpenedOn.max()).from(episode::Entity).and_where(
-        Expr::col((episode::Entity, episode::Column::CaseId))
-            .eq(Expr::col((assessment::Entity, assessment::Column::CaseId))),
-    );
+    let of_case = Expr::col((assessment::Entity, assessment::Column::CaseId));
     let mut one = change
         .see::<assessment::Entity>(Right::Led)
         .filter(assessment::Column::Id.eq(id))
         .into_query();
-    one.expr_as(SimpleExpr::SubQuery(None, Box::new(begun.into())), BEGUN);
+    one.expr_as(gate::begun_on(of_case), gate::BEGUN);
     let row = change.connection().query_one(&one).await?;
     let row = row.ok_or_else(|| Problem::not_found("input.id"))?;
-    Ok((assessment::Model::from_query_result(&row, "")?, row.try_get("", BEGUN)?))
+    Ok((assessment::Model::from_query_result(&row, "")?, row.try_get("", gate::BEGUN)?))
 }
-
-const BEGUN: &str = "episode_begun_on";
 
 async fn approve(
     change: &mut Change,

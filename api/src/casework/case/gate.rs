@@ -32,17 +32,12 @@ pub async fn enter_episode(
     right: Right,
     path: &str,
 ) -> Result<(case::Model, NaiveDate), Halt> {
-    let mut begun = Query::select();
-    begun
-        .expr(Expr::col(episode::Column::OpenedOn).max())
-        .from(episode::Entity)
-        .and_where(episode::Column::CaseId.eq(case_id));
     let mut one = change
         .see::<case::Entity>(right)
         .filter(case::Column::Id.eq(case_id))
         .lock(KEPT)
         .into_query();
-    one.expr_as(SimpleExpr::SubQuery(None, Box::new(begun.into())), BEGUN);
+    one.expr_as(begun_on(Expr::val(case_id)), BEGUN);
     let mut known = Query::select();
     known
         .column((case::Entity, case::Column::Version))
@@ -63,7 +58,18 @@ pub async fn enter_episode(
     Ok((case, first))
 }
 
-const BEGUN: &str = "episode_begun_on";
+/// The first day of a case's last episode.
+pub fn begun_on(case_id: SimpleExpr) -> SimpleExpr {
+    let mut begun = Query::select();
+    begun
+        .expr(episode::Column::OpenedOn.max())
+        .from(episode::Entity)
+        .and_where(Expr::col((episode::Entity, episode::Column::CaseId)).eq(case_id));
+    SimpleExpr::SubQuery(None, Box::new(begun.into()))
+}
+
+/// What [`begun_on`] is selected as.
+pub const BEGUN: &str = "episode_begun_on";
 const KNOWN: &str = "known_version";
 
 /// The case that a row belongs to, by the row's id: its columns are the id and the case. What is read
@@ -94,6 +100,7 @@ pub const fn is_open(status: CaseStatus) -> bool {
     !matches!(status, CaseStatus::Closed)
 }
 
+/// Refuses a case that is closed.
 pub fn open_only(case: case::Model, path: &str) -> Result<case::Model, Halt> {
     if !is_open(case.status) {
         return Err(Problem::at(path, Text::CaseClosed).from_where(case.status).into());

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::assignment::{self, AssignmentRole};
 use entity::case::{self, CaseKind, CaseStatus, SupportLevel};
 use entity::membership::{self, Role};
-use entity::plan::{self, PlanStatus};
+use entity::plan;
 use entity::task::{self, TaskStatus};
 use entity::worker::{self, WorkerStatus};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -18,6 +18,7 @@ use crate::access::policy::Action;
 use crate::access::scope::one_of;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
+use crate::casework::plan::IN_FORCE;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::staff::{By, seeing};
 use crate::casework::state::Machine;
@@ -93,11 +94,10 @@ async fn move_to(change: &Change, case: &case::Model, next: CaseStatus) -> Resul
 
 /// Whether a case has a plan in force.
 pub async fn has_plan(change: &Change, case_id: Uuid) -> Result<bool, Halt> {
-    let in_force = [PlanStatus::Active, PlanStatus::UnderReview];
     let plan = change
         .see::<plan::Entity>(Right::Led)
         .filter(plan::Column::CaseId.eq(case_id))
-        .filter(plan::Column::Status.is_in(in_force))
+        .filter(plan::Column::Status.is_in(IN_FORCE))
         .one(change.connection())
         .await?;
     Ok(plan.is_some())

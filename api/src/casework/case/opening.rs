@@ -5,6 +5,7 @@ use entity::assignment::{self, AssignmentRole};
 use entity::case::{self, CaseKind, CaseStatus, SupportLevel};
 use entity::task::TaskKind;
 use entity::{episode, family};
+use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::standing::{self, Standing};
@@ -153,12 +154,17 @@ pub async fn refuse_second(
     kind: CaseKind,
     path: &str,
 ) -> Result<(), Halt> {
-    let known = standing::of_family(change, family_id, Some(kind)).await?;
-    match known {
-        Some(known) if known.case.status != CaseStatus::Closed => {
-            Err(Problem::at(path, Text::CaseOpenAlready).into())
-        }
-        _ => Ok(()),
+    use case::Column;
+    let open = change
+        .see::<case::Entity>(Right::FULL)
+        .filter(Column::FamilyId.eq(family_id))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::Status.ne(CaseStatus::Closed))
+        .one(change.connection())
+        .await?;
+    match open {
+        Some(_) => Err(Problem::at(path, Text::CaseOpenAlready).into()),
+        None => Ok(()),
     }
 }
 

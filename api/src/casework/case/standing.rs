@@ -2,10 +2,8 @@
 //! is over. The family is kept first, so that of two who begin or end work on it one sees what the
 //! other did; whoever adds what a closure asks for keeps the family too.
 
-use entity::case::{self, CaseKind, CaseStatus, Column};
-use entity::measure::{self, MeasureStatus};
-use entity::plan::{self, PlanStatus};
-use entity::{episode, family};
+use entity::case::{self, CaseStatus, Column};
+use entity::{episode, family, measure, plan};
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, IntoIden, Order, Query, SelectStatement, SimpleExpr,
 };
@@ -17,6 +15,7 @@ use uuid::Uuid;
 use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::joined::select_columns_of;
 use crate::casework::plan::activating::WithMeasures;
+use crate::casework::plan::{IN_FORCE, OPEN_MEASURES};
 use crate::casework::problem::{Halt, Problem};
 
 /// A case, with what a further episode of it begins from.
@@ -32,19 +31,14 @@ pub struct Standing {
     pub plan: Option<WithMeasures>,
 }
 
-/// The case in which work on a family goes on, of any kind or of one: one that is open before one
-/// whose closure is asked for, and this before one that is closed; the one opened last among several.
-pub async fn of_family(
-    change: &Change,
-    family_id: Uuid,
-    kind: Option<CaseKind>,
-) -> Result<Option<Standing>, Halt> {
+/// The case in which work on a family goes on, whatever its kind: one that is open before one whose
+/// closure is asked for, and this before one that is closed; the one opened last among several.
+pub async fn of_family(change: &Change, family_id: Uuid) -> Result<Option<Standing>, Halt> {
     let mut latest = Query::select();
     latest
         .column((case::Entity, Column::Id))
         .from(case::Entity)
         .and_where(Column::FamilyId.eq(family_id))
-        .cond_where(Condition::all().add_option(kind.map(|kind| Column::Kind.eq(kind))))
         .order_by_expr(Column::Status.eq(CaseStatus::Closed), Order::Asc)
         .order_by_expr(Column::Status.eq(CaseStatus::ClosureRequested), Order::Asc)
         .order_by((case::Entity, Column::OpenedOn), Order::Desc)
@@ -75,10 +69,10 @@ fn standing(change: &Change, right: Right) -> SelectStatement {
     );
     let of_case =
         Expr::col((plan::Entity, plan::Column::CaseId)).eq(Expr::col((case::Entity, Column::Id)));
-    let in_force = plan::Column::Status.is_in([PlanStatus::Active, PlanStatus::UnderReview]);
+    let in_force = plan::Column::Status.is_in(IN_FORCE);
     let of_plan = Expr::col((measure::Entity, measure::Column::PlanId))
         .eq(Expr::col((plan::Entity, plan::Column::Id)));
-    let open = measure::Column::Status.is_in([MeasureStatus::Planned, MeasureStatus::InProgress]);
+    let open = measure::Column::Status.is_in(OPEN_MEASURES);
     let mut select = family_then_case(change, right);
     select
         .expr_as(SimpleExpr::SubQuery(None, Box::new(last.into())), EPISODES)

@@ -96,7 +96,9 @@ const fn class_written(action: Action) -> &'static str {
         | Action::FamilyUpdate
         | Action::PersonCreate
         | Action::IdentifierAdd
-        | Action::IdentifierVoid => Class::Restricted,
+        | Action::IdentifierVoid
+        | Action::CentreCreate
+        | Action::CentreUpdate => Class::Restricted,
         _ => Class::Sensitive,
     };
     match class {

@@ -157,7 +157,7 @@ async fn work_on(
             return Ok(case.id);
         }
     }
-    match standing::of_family(change, ground.family.id, None).await? {
+    match standing::of_family(change, ground.family.id).await? {
         Some(Standing { case, .. }) if case.status == CaseStatus::ClosureRequested => {
             Err(Problem::at("input.id", Text::ClosureAsked).into())
         }

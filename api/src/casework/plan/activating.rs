@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::case::{self, CaseStatus};
-use entity::measure::{self, MeasureStatus};
+use entity::measure;
 use entity::plan::{self, PlanStatus};
 use entity::task::TaskKind;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -12,6 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::ending::{end_measures, ends_on};
+use super::{IN_FORCE, OPEN_MEASURES};
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::case::gate;
@@ -92,8 +93,7 @@ async fn plans(
         .from(plan::Column::Id)
         .to(measure::Column::PlanId)
         .on_condition(|_, measure| {
-            let open = [MeasureStatus::Planned, MeasureStatus::InProgress];
-            let open = open.map(|status| status.to_value());
+            let open = OPEN_MEASURES.map(|status| status.to_value());
             Condition::all().add(Expr::col((measure, measure::Column::Status)).is_in(open))
         });
     let found = change
@@ -115,8 +115,7 @@ async fn plans(
 }
 
 fn in_force_now() -> Condition {
-    let statuses = [PlanStatus::Active, PlanStatus::UnderReview];
-    Condition::all().add(plan::Column::Status.is_in(statuses))
+    Condition::all().add(plan::Column::Status.is_in(IN_FORCE))
 }
 
 /// The plan, and the others of its case that are in force or under review: one at most, unless

@@ -7,7 +7,7 @@ use entity::plan;
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 
-use super::is_in_force;
+use super::{OPEN_MEASURES, is_in_force};
 use crate::casework::change::Change;
 use crate::casework::problem::Halt;
 use crate::casework::task::Due;
@@ -15,11 +15,6 @@ use crate::casework::task::Due;
 /// The first day on which a plan that ends today is no longer in force.
 pub fn ends_on(plan: &plan::Model, today: NaiveDate) -> NaiveDate {
     std::cmp::max(today, plan.since)
-}
-
-/// Whether a plan's review and measures are due: only what is or was in force has tasks.
-pub const fn has_tasks(plan: &plan::Model) -> bool {
-    is_in_force(plan.status)
 }
 
 /// Ends the measures of a plan that ends before it is carried out, in one statement. What was begun
@@ -30,11 +25,13 @@ pub async fn end_measures(
     plan: &plan::Model,
     reason: &str,
 ) -> Result<(), Halt> {
-    let open = [MeasureStatus::Planned, MeasureStatus::InProgress];
-    let open = Condition::all().add(Column::PlanId.eq(plan.id)).add(Column::Status.is_in(open));
+    // Only what is in force has tasks, and can be late.
+    let is_in_force = is_in_force(plan.status);
+    let open =
+        Condition::all().add(Column::PlanId.eq(plan.id)).add(Column::Status.is_in(OPEN_MEASURES));
     let (now, by, today) = (change.session().now(), change.by(), change.session().today());
     let mut waits: SimpleExpr = Column::Status.eq(MeasureStatus::Planned);
-    if has_tasks(plan) {
+    if is_in_force {
         waits = waits.and(Column::DueOn.gte(today));
     }
     let status = Expr::case(waits, MeasureStatus::Cancelled.to_value())
@@ -48,7 +45,7 @@ pub async fn end_measures(
         (Column::UpdatedBy, Expr::val(by)),
     ];
     let measures = change.update_where::<measure::Entity>(ended, open).await?;
-    if has_tasks(plan) {
+    if is_in_force {
         for measure in &measures {
             change.task(Due::measure(measure, case).cancelled());
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use entity::case;
 use entity::goal::{self, GoalStatus};
-use entity::measure::{self, MeasureStatus};
+use entity::measure;
 use entity::plan::{self, PlanStatus};
 use entity::task::TaskKind;
 use sea_orm::sea_query::{CaseStatement, Expr};
@@ -13,7 +13,8 @@ use sea_orm::{ActiveEnum, ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
 use super::activating::next_review_on;
-use super::ending::{end_measures, ends_on, has_tasks};
+use super::ending::{end_measures, ends_on};
+use super::{OPEN_MEASURES, is_in_force};
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
@@ -186,7 +187,7 @@ impl Review {
         match self.outcome {
             ReviewOutcome::Continue => change.task(due),
             ReviewOutcome::Complete => change.task(due.done()),
-            ReviewOutcome::Cancel if has_tasks(before) => change.task(due.cancelled()),
+            ReviewOutcome::Cancel if is_in_force(before.status) => change.task(due.cancelled()),
             ReviewOutcome::Begin | ReviewOutcome::Cancel => {}
         }
     }
@@ -195,11 +196,10 @@ impl Review {
 /// How many measures of a plan have no result yet.
 async fn count_open(change: &Change, plan: &plan::Model) -> Result<usize, Halt> {
     use measure::Column;
-    let open = [MeasureStatus::Planned, MeasureStatus::InProgress];
     let measures = change
         .see::<measure::Entity>(Right::Led)
         .filter(Column::PlanId.eq(plan.id))
-        .filter(Column::Status.is_in(open))
+        .filter(Column::Status.is_in(OPEN_MEASURES))
         .all(change.connection())
         .await?;
     Ok(measures.len())

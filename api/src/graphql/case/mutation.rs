@@ -25,7 +25,8 @@ pub struct CaseMutation;
 
 #[Object]
 impl CaseMutation {
-    /// Opens a case of a family, with its first episode. The viewer's organisation leads it, the
+    /// Opens a case of a family, with its first episode. The organisation that leads the family leads
+    /// it, if that is the viewer's or a branch of it, or else the viewer's own; the
     /// viewer is its lead worker. For caseworkers and supervisors.
     async fn case_open(
         &self,

@@ -149,8 +149,8 @@ pub struct CapacitySetInput {
     unit_id: ID,
     /// The `version` of the unit that this was decided on, if it is to be checked.
     expected_version: Option<i32>,
-    /// From which day on: today, a later one, or that of the last setting to correct it; today if
-    /// omitted.
+    /// From which day on: today or a later one, and not before the day of the last setting, which
+    /// is corrected by one of the same day; today if omitted.
     since: Option<Date>,
     /// How many places, 0 to 1000. Fewer than are held today are refused today, and may be set from
     /// a later day.
