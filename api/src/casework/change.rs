@@ -140,7 +140,7 @@ impl Change {
         if rows.is_empty() {
             return Ok(());
         }
-        self.feed.extend(rows.iter().filter_map(Kept::entry));
+        self.note(&rows);
         let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
         let insert = M::Entity::insert_many(rows).into_query();
         self.transaction.execute(&insert).await?;
@@ -163,7 +163,7 @@ impl Change {
         insert.select_from(values).map_err(|_| Error::Internal)?;
         let is_added = self.transaction.execute(&insert).await?.rows_affected() == 1;
         if is_added {
-            self.feed.extend(row.entry());
+            self.note(std::slice::from_ref(&row));
         }
         Ok(is_added)
     }
@@ -223,7 +223,7 @@ impl Change {
         if written.rows_affected != 1 {
             return Err(Error::Conflict.into());
         }
-        self.feed.extend(after.entry());
+        self.note(std::slice::from_ref(&after));
         Ok(after)
     }
 
@@ -247,8 +247,39 @@ impl Change {
         let rows = self.transaction.query_all(&update).await?;
         let rows = rows.iter().map(|row| E::Model::from_query_result(row, ""));
         let rows = rows.collect::<Result<Vec<_>, DbErr>>()?;
-        self.feed.extend(rows.iter().filter_map(Kept::entry));
+        self.note(&rows);
         Ok(rows)
+    }
+
+    /// Writes rows of one table in one statement, each as it is now: those that are there already
+    /// have grown by one version since they were read, the others are new.
+    pub async fn write_all<M>(&mut self, rows: Vec<M>) -> Result<(), Halt>
+    where
+        M: Kept + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        let Some((version, _)) = rows.first().and_then(Kept::version) else { return Ok(()) };
+        let keys = <M::Entity as EntityTrait>::PrimaryKey::iter();
+        let mut grown = OnConflict::columns(keys.map(PrimaryKeyToColumn::into_column));
+        let next = Expr::col((M::Entity::default(), version)).add(1);
+        grown
+            .update_columns(<M::Entity as EntityTrait>::Column::iter())
+            .action_and_where(Expr::col(("excluded", version)).eq(next));
+        self.note(&rows);
+        let count = rows.len();
+        let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+        let insert = M::Entity::insert_many(rows).on_conflict(grown).into_query();
+        let written = self.transaction.execute(&insert).await?.rows_affected();
+        if usize::try_from(written).is_ok_and(|written| written == count) {
+            return Ok(());
+        }
+        Err(Error::Conflict.into())
+    }
+
+    /// Notes rows for the feed.
+    fn note<M: Kept>(&mut self, rows: &[M]) {
+        let now = self.session.now();
+        self.feed.extend(rows.iter().filter_map(|row| row.entry_at(now)));
     }
 
     /// Replaces the child rows of an aggregate: a list that is sent whole.

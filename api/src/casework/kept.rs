@@ -30,6 +30,11 @@ pub trait Kept: ModelTrait {
     /// Its line in the feed; none for a row that belongs to an aggregate.
     fn entry(&self) -> Option<Entry>;
 
+    /// The same at a moment: what is over later is not over yet.
+    fn entry_at(&self, _: DateTime<Utc>) -> Option<Entry> {
+        self.entry()
+    }
+
     /// Its version and the column of it, if changes of it are counted.
     fn version(&self) -> Option<(<Self::Entity as EntityTrait>::Column, i32)>;
 
@@ -175,6 +180,10 @@ impl Kept for entity::task::Model {
 /// A grant is a line about what it opens, for the organisation that may see it from now on.
 impl Kept for entity::access_grant::Model {
     fn entry(&self) -> Option<Entry> {
+        self.entry_at(self.since)
+    }
+
+    fn entry_at(&self, now: DateTime<Utc>) -> Option<Entry> {
         let (kind, id) = match (self.family_id, self.person_id) {
             (Some(family_id), _) => ("family", family_id),
             (None, person_id) => ("person", person_id?),
@@ -186,7 +195,7 @@ impl Kept for entity::access_grant::Model {
             person_id: self.person_id,
             organisation_id: Some(self.organisation_id),
             version: 0,
-            change: if self.until.is_some() {
+            change: if self.until.is_some_and(|until| until <= now) {
                 ChangeKind::AccessLost
             } else {
                 ChangeKind::AccessGained

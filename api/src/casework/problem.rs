@@ -143,11 +143,20 @@ impl From<Problem> for Halt {
     }
 }
 
+/// What the names of indexes begin with that only a race can reach.
+const RACES: [&str; 2] = ["uq_placement_", "uq_enrolment_"];
+
 /// A unique index that fires is a race lost to somebody else, or an id that is taken; neither
-/// says whose row it is.
+/// says whose row it is. Whoever loses a race for a person's place tries again, and is told by the
+/// verb what is in the way.
 impl From<DbErr> for Halt {
     fn from(error: DbErr) -> Self {
         match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(index))
+                if RACES.iter().any(|race| index.contains(race)) =>
+            {
+                Self::Failed(Error::Conflict)
+            }
             Some(SqlErr::UniqueConstraintViolation(_)) => {
                 Problem::at("input", Text::AlreadyExists).into()
             }

@@ -150,8 +150,8 @@ impl Machine for PlacementStatus {
         };
         match self {
             // Straight to admission only in an emergency, which the verb checks.
-            Requested => matches!(next, Approved | Refused | Admitted),
-            Approved => matches!(next, Waitlisted | Reserved),
+            Requested => matches!(next, Approved | Refused | Admitted | Cancelled),
+            Approved => matches!(next, Waitlisted | Reserved | Cancelled),
             Waitlisted => matches!(next, Reserved | Cancelled),
             Reserved => matches!(next, Admitted | Expired | Cancelled),
             Admitted => matches!(next, OnLeave | Discharged),
@@ -168,10 +168,11 @@ impl Machine for EnrolmentStatus {
             Waitlisted, Withdrawn,
         };
         match self {
-            Requested => matches!(next, Ineligible | Waitlisted | Offered | Enrolled),
-            Waitlisted => matches!(next, Offered | Withdrawn),
-            Offered => matches!(next, Enrolled | Waitlisted | Expired),
-            Enrolled | Suspended => matches!(next, InProgress),
+            Requested => matches!(next, Ineligible | Waitlisted | Offered | Enrolled | Withdrawn),
+            Waitlisted => matches!(next, Ineligible | Offered | Withdrawn),
+            Offered => matches!(next, Enrolled | Waitlisted | Withdrawn | Expired),
+            // Who never began, or is suspended, may leave as well.
+            Enrolled | Suspended => matches!(next, InProgress | Ended),
             InProgress => matches!(next, Suspended | Ended),
             Ineligible | Ended | Withdrawn | Expired => false,
         }

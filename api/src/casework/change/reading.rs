@@ -1,7 +1,7 @@
 //! What a change reads, and keeps from others until it is over.
 
 use entity::access_grant::AccessLevel;
-use sea_orm::sea_query::{LockType, Query};
+use sea_orm::sea_query::{LockType, Order, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable,
     PrimaryKeyToColumn, QueryFilter, QuerySelect, Select,
@@ -81,12 +81,14 @@ impl Change {
     }
 
     /// Keeps rows from other changes until this one is over, whether the viewer sees them or not, and
-    /// tells nothing of them. What is read afterwards is as it stands once nobody else has them.
+    /// tells nothing of them. What is read afterwards is as it stands once nobody else has them. Of
+    /// several, whoever keeps them begins with the same one.
     pub async fn hold<E: EntityTrait>(&self, condition: Condition) -> Result<(), Halt> {
         let mut rows = Query::select();
         rows.column((E::default(), id_column::<E>()))
             .from(E::default())
             .cond_where(condition)
+            .order_by((E::default(), id_column::<E>()), Order::Asc)
             .lock(KEPT);
         self.transaction.query_all(&rows).await?;
         Ok(())
