@@ -69,6 +69,13 @@ pub enum Detail {
     },
     /// Known persons and families that look alike, best first.
     Duplicates(Vec<Suspect>),
+    /// How many places are left, of those that were asked for.
+    Capacity {
+        /// Places that nobody holds.
+        available: i32,
+        /// Whether who finds no place may wait for one.
+        waiting_list_open: bool,
+    },
 }
 
 /// A person or a family that looks like the one to be recorded.
@@ -101,6 +108,12 @@ impl Problem {
         let told = if allowed.is_empty() { "-".to_owned() } else { allowed.join(", ") };
         let text = Text::Transition { from, to, told };
         Self { detail: Detail::Transition { allowed }, ..Self::at(path, text) }
+    }
+
+    /// That no place is free.
+    pub fn no_place(path: &str, available: i32, waiting_list_open: bool) -> Self {
+        let detail = Detail::Capacity { available, waiting_list_open };
+        Self { detail, ..Self::at(path, Text::NoPlaceFree) }
     }
 
     /// This problem, naming where what stands in a status may go.

@@ -321,6 +321,10 @@ texts! {
         "{holders} places are held today: set at least as many, or fewer from a later day.",
         "Сегодня занято мест: {holders}. Укажите не меньше или меньше с более позднего дня.",
         "Сьогодні зайнято місць: {holders}. Вкажіть не менше або менше з пізнішого дня.";
+    CapacityExceeded NoPlaceFree =>
+        "No place is free: choose another one, or wait for a place if a waiting list is kept.",
+        "Свободных мест нет: выберите другое или встаньте в очередь, если она ведётся.",
+        "Вільних місць немає: виберіть інше або станьте в чергу, якщо її ведуть.";
     OutOfRange AgesOutOfOrder =>
         "The least age must be below the age from which on nobody is taken.",
         "Наименьший возраст должен быть меньше предельного.",
