@@ -90,8 +90,14 @@ fn is_done(answer: &Answer, told: &str) -> bool {
 
 /// Mutations that no row says anything of: what they are about is not there yet, or it is no
 /// aggregate.
-const OF_NO_ROW: [&str; 5] =
-    ["centreCreate", "concernReportSubmit", "familyCreate", "personCreate", "registerRemove"];
+const OF_NO_ROW: [&str; 6] = [
+    "centreCreate",
+    "concernReportSubmit",
+    "familyCreate",
+    "personCreate",
+    "programmeCreate",
+    "registerRemove",
+];
 
 #[test]
 fn every_mutation_is_told_of_somewhere() {

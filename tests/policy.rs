@@ -60,6 +60,12 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("placements", "placements { totalCount }", Some(Role::Analyst)),
     ("programme", "programme(id: \"programme_00000000000000000000000000000000\") { id }", None),
     ("programmes", "programmes { totalCount }", None),
+    (
+        "eligibility",
+        "eligibility(programmeId: \"programme_00000000000000000000000000000000\", \
+         subjectId: \"family_00000000000000000000000000000000\") { isEligible }",
+        Some(Role::Analyst),
+    ),
     ("centre", "centre(id: \"centre_00000000000000000000000000000000\") { id }", None),
     ("centres", "centres { totalCount }", None),
     ("vacancies", "vacancies { unit { id } }", None),
@@ -104,6 +110,7 @@ macro_rules! none {
 fn mutations() -> Vec<(&'static str, Value, Role)> {
     let (family, person, case) = (none!("family"), none!("person"), none!("case"));
     let (report, plan, organisation) = (none!("report"), none!("plan"), none!("organisation"));
+    let enrolment = none!("enrolment");
     let day = "2026-01-01";
     vec![
         (
@@ -251,6 +258,51 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
         ("centreUpdate", json!({ "id": none!("centre"), "expectedVersion": 1 }), Role::CentreStaff),
         ("unitCreate", json!({ "centreId": none!("centre"), "name": "x" }), Role::NgoWorker),
         ("capacitySet", json!({ "unitId": none!("unit"), "places": 1 }), Role::CentreStaff),
+        (
+            "programmeCreate",
+            json!({ "organisationId": organisation, "name": "x", "summary": "x", "kind": "OTHER",
+                "enrolmentUnit": "FAMILY", "since": day }),
+            Role::NgoWorker,
+        ),
+        (
+            "programmeUpdate",
+            json!({ "id": none!("programme"), "expectedVersion": 1 }),
+            Role::Caseworker,
+        ),
+        (
+            "intakeOpen",
+            json!({ "programmeId": none!("programme"), "name": "x", "opensOn": day,
+                "startsOn": day, "capacity": 1 }),
+            Role::Caseworker,
+        ),
+        ("intakeUpdate", json!({ "id": none!("intake"), "expectedVersion": 1 }), Role::Integration),
+        (
+            "enrolmentRequest",
+            json!({ "intakeId": none!("intake"), "familyId": family }),
+            Role::CentreStaff,
+        ),
+        ("enrolmentOffer", json!({ "id": enrolment }), Role::Admin),
+        ("enrolmentAnswer", json!({ "id": enrolment, "answer": "ACCEPT" }), Role::CentreStaff),
+        ("enrolmentWithdraw", json!({ "id": enrolment, "reason": "x" }), Role::Reporter),
+        ("enrolmentSuspend", json!({ "id": enrolment, "reason": "x" }), Role::AreaCoordinator),
+        ("enrolmentResume", json!({ "id": enrolment }), Role::Analyst),
+        (
+            "enrolmentAdvance",
+            json!({ "id": enrolment, "stageId": none!("stage"), "kind": "ENTERED",
+                "occurredOn": day }),
+            Role::CentreStaff,
+        ),
+        (
+            "enrolmentEnd",
+            json!({ "id": enrolment, "outcome": "COMPLETED", "endedOn": day }),
+            Role::Auditor,
+        ),
+        (
+            "attendanceRecord",
+            json!({ "id": enrolment, "heldOn": day,
+                "persons": [{ "personId": person, "isPresent": true }] }),
+            Role::CentreStaff,
+        ),
         (
             "decisionRecord",
             json!({ "bodyId": organisation, "familyId": family, "kind": "x", "number": "1",

@@ -4,6 +4,7 @@
 
 mod invariants;
 mod known;
+mod programmes;
 mod standing;
 mod steps;
 mod verbs;
@@ -22,7 +23,7 @@ use crate::harness::world::Person;
 use crate::harness::{Stage, run};
 use known::Known;
 use steps::Step;
-use verbs::VERBS;
+use verbs::verbs;
 
 /// The statements that a mutation may take; each list within what it answers may take one more.
 const MOST_STATEMENTS: usize = 12;
@@ -67,6 +68,7 @@ struct Tally(BTreeMap<&'static str, (usize, usize)>);
 async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
     let mut known = Known::default();
     let actors = actors(stage, &mut known).await;
+    let verbs = verbs();
     let mut done = 0;
     let mut sent = Vec::new();
     let mut facts = Vec::new();
@@ -80,7 +82,7 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
         // Most of the work is one office's, or little would come of it; its people are the first.
         let hands = if step.choice(11) % 10 < 7 { OFFICE } else { actors.len() };
         let actor = &actors[usize::from(step.actor) % hands];
-        let verb = &VERBS[usize::from(step.verb) % VERBS.len()];
+        let verb = verbs[usize::from(step.verb) % verbs.len()];
         let (key, input) = if step.choice(7) % 9 == 0 && !sent.is_empty() {
             // Somebody repeats what was sent before.
             let (name, key, input): &(&str, uuid::Uuid, Value) = &sent[step.choice(6) % sent.len()];
@@ -156,7 +158,7 @@ fn a_long_history_does_every_mutation() {
     let steps = steps::history(4000).new_tree(&mut runner).unwrap().current();
     let mut tally = Tally::default();
     run(async |stage| tell(stage, &steps, &mut tally).await);
-    let never: Vec<_> = VERBS
+    let never: Vec<_> = verbs()
         .iter()
         .filter(|verb| tally.0.get(verb.name).is_none_or(|(done, _)| *done == 0))
         .map(|verb| verb.name)

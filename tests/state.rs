@@ -10,6 +10,7 @@ use entity::enrolment::EnrolmentStatus;
 use entity::measure::MeasureStatus;
 use entity::placement::PlacementStatus;
 use entity::plan::PlanStatus;
+use entity::programme::ProgrammeStatus;
 use entity::referral::ReferralStatus;
 use entity::visit::VisitStatus;
 use hearth::casework::problem::{Detail, Halt};
@@ -128,6 +129,15 @@ fn placements() {
          RESERVED -> ADMITTED EXPIRED CANCELLED
          ADMITTED -> ON_LEAVE DISCHARGED
          ON_LEAVE -> ADMITTED DISCHARGED",
+    );
+}
+
+#[test]
+fn programmes() {
+    walk::<ProgrammeStatus>(
+        "PLANNED -> ACTIVE
+         ACTIVE -> SUSPENDED
+         SUSPENDED -> ACTIVE ENDED",
     );
 }
 

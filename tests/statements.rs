@@ -5,6 +5,7 @@
 mod cases;
 mod centres;
 mod field;
+mod programmes;
 mod records;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -45,6 +46,7 @@ fn object_of(mutation: &str) -> &'static str {
         "serviceRecord" => "service",
         "centreCreate" | "centreUpdate" => "centre",
         "unitCreate" | "capacitySet" => "unit",
+        "attendanceRecord" => "enrolment",
         "identifierAdd" | "identifierVoid" | "identityFactAdd" | "relationshipAdd"
         | "relationshipEnd" | "legalStatusRecord" => "person",
         other => {
@@ -56,6 +58,9 @@ fn object_of(mutation: &str) -> &'static str {
                 ("assessment", "assessment"),
                 ("plan", "plan"),
                 ("visit", "visit"),
+                ("programme", "programme"),
+                ("intake", "intake"),
+                ("enrolment", "enrolment"),
             ];
             let found = objects.iter().find(|(prefix, _)| other.starts_with(prefix));
             found.unwrap_or_else(|| panic!("which object does {other} answer with?")).1
@@ -141,6 +146,7 @@ impl<'s> Ground<'s> {
         acts.extend(cases::acts(self).await);
         acts.extend(field::acts(self).await);
         acts.extend(centres::acts(self).await);
+        acts.extend(programmes::acts(self).await);
         acts
     }
 

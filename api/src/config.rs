@@ -93,6 +93,10 @@ pub struct Answering {
     /// `ADAPTATION=14,BASIC=30,CRISIS=7,EMERGENCY=2`, which are the defaults.
     #[arg(long, env = "HEARTH_VISIT_DAYS")]
     pub visit_days: Option<terms::VisitDays>,
+    /// Days after which an offer of a place in a programme runs out.
+    #[arg(long, env = "HEARTH_OFFER_DAYS", default_value_t = Terms::default().offer_days,
+          value_parser = clap::value_parser!(i64).range(1..=365))]
+    pub offer_days: i64,
 }
 
 impl Answering {
@@ -102,6 +106,7 @@ impl Answering {
         Terms {
             verification_hours: self.verification_hours.unwrap_or(usual.verification_hours),
             visit_days: self.visit_days.unwrap_or(usual.visit_days),
+            offer_days: self.offer_days,
             ..usual
         }
     }

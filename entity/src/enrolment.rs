@@ -21,6 +21,10 @@ pub struct Model {
     pub enrolled_on: Option<Date>,
     pub ended_on: Option<Date>,
     pub outcome: Option<EnrolmentOutcome>,
+    pub offered_until: Option<DateTimeUtc>,
+    pub closed_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub status_reason: Option<String>,
     pub recorded_at: DateTimeUtc,
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -14,6 +14,8 @@ pub struct Model {
     pub family_id: Uuid,
     pub kind: StageEventKind,
     pub occurred_on: Date,
+    pub organisation_id: Option<Uuid>,
+    pub worker_id: Option<Uuid>,
     pub recorded_at: DateTimeUtc,
 }
 

@@ -11,6 +11,7 @@ pub struct Model {
     pub id: Uuid,
     pub case_id: Option<Uuid>,
     pub concern_report_id: Option<Uuid>,
+    pub enrolment_id: Option<Uuid>,
     pub family_id: Uuid,
     pub worker_id: Option<Uuid>,
     pub purpose: VisitPurpose,

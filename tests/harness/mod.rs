@@ -9,6 +9,7 @@ mod faults;
 pub mod log;
 mod mutation;
 mod plans;
+pub mod programmes;
 mod records;
 pub mod wire;
 pub mod world;

@@ -18,13 +18,13 @@ const NAMES: [&str; 6] = ["Marko", "Iryna", "Олена", "Сергій", "Serge
 const TEXTS: [&str; 5] =
     ["Said in a few words.", "", "О'Ніл %_\\ \"x\" 😀", "line\nline", "bad\u{0}"];
 
-fn text(step: &Step, place: usize) -> &'static str {
+pub fn text(step: &Step, place: usize) -> &'static str {
     // Most often a good one.
     if step.choice(place) % 8 < 6 { TEXTS[0] } else { TEXTS[step.choice(place) % TEXTS.len()] }
 }
 
 /// A day around today: most often in the last weeks.
-fn day(step: &Step, place: usize, stage: &Stage) -> NaiveDate {
+pub fn day(step: &Step, place: usize, stage: &Stage) -> NaiveDate {
     let today = stage.now().date_naive();
     let days = Days::new(u64::try_from(step.choice(place) % 50).unwrap());
     match step.choice(place + 1) % 10 {
@@ -35,18 +35,23 @@ fn day(step: &Step, place: usize, stage: &Stage) -> NaiveDate {
     }
 }
 
-fn person(step: &Step, place: usize, known: &Known) -> Value {
+pub fn person(step: &Step, place: usize, known: &Known) -> Value {
     known.pick("person", step.choice(place))
 }
 
 /// The version that a row was last seen with; sometimes any.
-fn version(step: &Step, place: usize, known: &Known, id: &Value) -> i64 {
+pub fn version(step: &Step, place: usize, known: &Known, id: &Value) -> i64 {
     let any = i64::try_from(step.choice(place) % 4).unwrap() + 1;
     known.version(id).filter(|_| !step.choice(place).is_multiple_of(5)).unwrap_or(any)
 }
 
+/// Every mutation of casework, and of programmes.
+pub fn verbs() -> Vec<&'static Verb> {
+    CASEWORK.iter().chain(super::programmes::PROGRAMME_VERBS).collect()
+}
+
 /// Every mutation of casework.
-pub const VERBS: &[Verb] = &[
+const CASEWORK: &[Verb] = &[
     Verb {
         name: "concernReportSubmit",
         selection: "concernReport { id status }",

@@ -110,6 +110,32 @@ pub enum Action {
     CapacitySet,
     /// Record a decision of a body.
     DecisionRecord,
+    /// Record a programme.
+    ProgrammeCreate,
+    /// Change a programme, and where it stands in its life cycle.
+    ProgrammeUpdate,
+    /// Open an intake of a programme.
+    IntakeOpen,
+    /// Change an intake of a programme.
+    IntakeUpdate,
+    /// Ask for an enrolment in a programme.
+    EnrolmentRequest,
+    /// Offer a place of a programme.
+    EnrolmentOffer,
+    /// Record the answer to an offer.
+    EnrolmentAnswer,
+    /// Withdraw what was asked for.
+    EnrolmentWithdraw,
+    /// Pause an enrolment.
+    EnrolmentSuspend,
+    /// Go on with an enrolment that was paused.
+    EnrolmentResume,
+    /// Record what happened in a stage of a programme.
+    EnrolmentAdvance,
+    /// End an enrolment with an outcome.
+    EnrolmentEnd,
+    /// Record who attended a programme.
+    AttendanceRecord,
 }
 
 impl Action {
@@ -172,6 +198,19 @@ impl Action {
             Self::UnitCreate => "add units to centres",
             Self::CapacitySet => "set the places of units",
             Self::DecisionRecord => "record decisions",
+            Self::ProgrammeCreate => "record programmes",
+            Self::ProgrammeUpdate => "change programmes",
+            Self::IntakeOpen => "open intakes",
+            Self::IntakeUpdate => "change intakes",
+            Self::EnrolmentRequest => "ask for enrolments",
+            Self::EnrolmentOffer => "offer places of programmes",
+            Self::EnrolmentAnswer => "record answers to offers",
+            Self::EnrolmentWithdraw => "withdraw enrolments",
+            Self::EnrolmentSuspend => "pause enrolments",
+            Self::EnrolmentResume => "resume enrolments",
+            Self::EnrolmentAdvance => "record stages of programmes",
+            Self::EnrolmentEnd => "end enrolments",
+            Self::AttendanceRecord => "record attendance",
         }
     }
 }
@@ -190,6 +229,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
         ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove, RelationshipAdd,
         RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord, VisitSchedule,
     };
+    use Action::{
+        AttendanceRecord, EnrolmentAdvance, EnrolmentAnswer, EnrolmentEnd, EnrolmentOffer,
+        EnrolmentRequest, EnrolmentResume, EnrolmentSuspend, EnrolmentWithdraw, IntakeOpen,
+        IntakeUpdate, ProgrammeCreate, ProgrammeUpdate,
+    };
     match role {
         Role::Supervisor => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -202,7 +246,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
             | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
-            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => true,
+            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
+            | ProgrammeUpdate | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
+            | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -213,9 +260,13 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
             | CaseClosureRequest | CaseReopen | CaseAddendumAdd | AssessmentRecord | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => true,
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
+            | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
+            | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
+            | AttendanceRecord => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
-            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => false,
+            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
+            | ProgrammeUpdate | IntakeOpen | IntakeUpdate => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -229,7 +280,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
             | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
-            | UnitCreate | CapacitySet => false,
+            | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
+            | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
+            | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
+            | EnrolmentEnd | AttendanceRecord => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -243,11 +297,16 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | RegisterEnter
             | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate | UnitCreate
-            | CapacitySet => false,
+            | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen | IntakeUpdate
+            | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
+            | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
+            | AttendanceRecord => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
-            | ServiceRecord => true,
+            | ServiceRecord | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
+            | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord => true,
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
@@ -257,11 +316,13 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
             | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate
-            | CentreUpdate | UnitCreate | CapacitySet => false,
+            | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
-            | ConcernReportSubmit | ServiceRecord => true,
+            | ConcernReportSubmit | ServiceRecord | EnrolmentRequest | EnrolmentOffer
+            | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord => true,
             ReadTasks | SearchPersons | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
@@ -271,7 +332,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
-            | UnitCreate | CapacitySet => false,
+            | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
+            | IntakeUpdate => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -285,7 +347,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
             | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
-            | UnitCreate | CapacitySet => false,
+            | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
+            | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
+            | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
+            | EnrolmentEnd | AttendanceRecord => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
@@ -299,10 +364,14 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
             | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate
-            | CentreUpdate | UnitCreate | CapacitySet => false,
+            | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate
+            | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
+            | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
+            | EnrolmentEnd | AttendanceRecord => false,
         },
         Role::Admin => match action {
-            ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => true,
+            ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet
+            | ProgrammeCreate | ProgrammeUpdate | IntakeOpen | IntakeUpdate => true,
             ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | ReadTasks
             | SearchPersons | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
@@ -312,7 +381,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide | CaseReopen
             | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
-            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
+            | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
+            | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
+            | AttendanceRecord => false,
         },
     }
 }

@@ -161,7 +161,7 @@ classes! {
     service_type: Operational { Id, Code, Name, Class, IsActive };
     service: Operational { Id, CaseId, FamilyId, MeasureId, ServiceTypeId, ProviderId, DeliveredOn, Quantity, RecordedAt, VoidedAt } Sensitive { VoidReason };
     service_person: Operational { ServiceId, PersonId };
-    visit: Operational { Id, CaseId, ConcernReportId, FamilyId, WorkerId, Purpose, ScheduledFor, VisitedAt, Status, NextDueOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive { Note, VoidReason };
+    visit: Operational { Id, CaseId, ConcernReportId, EnrolmentId, FamilyId, WorkerId, Purpose, ScheduledFor, VisitedAt, Status, NextDueOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive { Note, VoidReason };
     visit_child: Operational { VisitId, PersonId } Sensitive { Seen, SeenAlone };
     centre: Operational { Id, OrganisationId, Name, Kind, Regime, AreaId, Address, IsAddressProtected, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Restricted { ProtectedAddress };
     unit: Operational { Id, CentreId, Name, MinAgeMonths, MaxAgeMonths, Sex, TakesFamilies, MaxStayDays, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
@@ -172,11 +172,13 @@ classes! {
     budget_line: Operational { Id, ProgrammeId, Year, Purpose, AmountMinor, Currency };
     programme_availability: Operational { Id, ProgrammeId, AreaId, Since, Until };
     eligibility_rule: Operational { Id, ProgrammeId, Kind, MinValue, MaxValue, Code, AreaId, RegisterId, PriorProgrammeId };
+    programme_priority: Operational { Id, ProgrammeId, Characteristic, Points };
     programme_stage: Operational { Id, ProgrammeId, No, Name, OwnerKind, RequiresConsent, PrerequisiteId, RelapseToId };
     intake: Operational { Id, ProgrammeId, Name, OpensOn, ClosesOn, StartsOn, EndsOn, Capacity, HasWaitingList, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
-    enrolment: Operational { Id, IntakeId, ProgrammeId, FamilyId, PersonId, CaseId, WorkerId, Status, Priority, RequestedAt, EnrolledOn, EndedOn, Outcome, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
+    enrolment: Operational { Id, IntakeId, ProgrammeId, FamilyId, PersonId, CaseId, WorkerId, Status, Priority, RequestedAt, EnrolledOn, EndedOn, Outcome, OfferedUntil, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { StatusReason };
     enrolment_person: Operational { EnrolmentId, PersonId };
-    stage_event: Operational { Id, EnrolmentId, StageId, FamilyId, Kind, OccurredOn, RecordedAt };
+    stage_event: Operational { Id, EnrolmentId, StageId, FamilyId, Kind, OccurredOn, OrganisationId, WorkerId, RecordedAt };
+    attendance: Operational { EnrolmentId, PersonId, HeldOn, FamilyId, IsPresent, RecordedAt, RecordedBy };
     task: Operational { Id, Kind, SubjectId, FamilyId, CaseId, ConcernReportId, OrganisationId, OwnerId, DueOn, Status, ClosedAt, ClosedBy, Version, CreatedAt, UpdatedAt };
     consent: Operational { Id, FamilyId, PersonId, GivenById, Since, Until, Status, WithdrawnAt, RecordedAt } Personal { Capacity, Purposes, Categories };
     consent_recipient: Operational { ConsentId, OrganisationId, FamilyId };

@@ -1,11 +1,20 @@
 //! Enrolments in programmes and what happened in their stages.
 
+pub mod attending;
+pub mod gate;
+pub mod offering;
+pub mod places;
+pub mod requesting;
+pub mod running;
+pub mod staging;
+
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::enrolment::{self, EnrolmentStatus};
-use entity::{enrolment_person, person, stage_event};
-use sea_orm::sea_query::{Expr, Func, Query};
-use sea_orm::{ColumnTrait, Order};
+use entity::{attendance, enrolment_person, person, stage_event, visit};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
+use sea_orm::{ColumnTrait, Condition, Order};
 use uuid::Uuid;
 
 use crate::access::scope::one_of;
@@ -72,6 +81,16 @@ pub async fn last_of_programmes(
         .await
 }
 
+/// That an enrolment holds a place: an offer does until it runs out.
+pub fn holding(now: DateTime<Utc>) -> Condition {
+    use enrolment::Column;
+    let lasts = Condition::any()
+        .add(Column::Status.ne(EnrolmentStatus::Offered))
+        .add(Column::OfferedUntil.is_null())
+        .add(Column::OfferedUntil.gt(now));
+    Condition::all().add(Column::Status.is_in(HOLDING)).add(lasts)
+}
+
 /// How many places of intakes are held, whoever may see by whom.
 pub async fn held_in(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
     use enrolment::Column;
@@ -81,7 +100,7 @@ pub async fn held_in(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid, i6
         .expr(Func::count(Expr::col(Column::Id)))
         .from(enrolment::Entity)
         .and_where(one_of(session.viewer().backend, Column::IntakeId, ids.to_vec()))
-        .and_where(Column::Status.is_in(HOLDING))
+        .cond_where(holding(session.now()))
         .group_by_col(Column::IntakeId);
     session.tally(&select).await
 }
@@ -114,5 +133,67 @@ pub async fn events_of(
     rows.order(Column::OccurredOn, Order::Asc)
         .order(Column::Id, Order::Asc)
         .grouped(|event| event.enrolment_id)
+        .await
+}
+
+/// The place of enrolments in the waiting order of their intakes, from 1; it names nobody else.
+pub async fn waiting_positions(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    use enrolment::Column;
+    let other = Alias::new("other");
+    let own = |column| Expr::col((enrolment::Entity, column));
+    let theirs = |column| Expr::col((other.clone(), column));
+    let sooner = Expr::tuple([theirs(Column::RequestedAt), theirs(Column::Id)])
+        .lte(Expr::tuple([own(Column::RequestedAt), own(Column::Id)]));
+    let before = theirs(Column::Priority)
+        .gt(own(Column::Priority))
+        .or(theirs(Column::Priority).eq(own(Column::Priority)).and(sooner));
+    let mut select = Query::select();
+    select
+        .column((enrolment::Entity, Column::Id))
+        .expr(Func::count(theirs(Column::Id)))
+        .from(enrolment::Entity)
+        .from_as(enrolment::Entity, other.clone())
+        .and_where(one_of(session.viewer().backend, own(Column::Id), ids.to_vec()))
+        .and_where(
+            own(Column::Status).eq(sea_orm::ActiveEnum::into_value(EnrolmentStatus::Waitlisted)),
+        )
+        .and_where(
+            theirs(Column::Status).eq(sea_orm::ActiveEnum::into_value(EnrolmentStatus::Waitlisted)),
+        )
+        .and_where(theirs(Column::IntakeId).eq(own(Column::IntakeId)))
+        .and_where(before)
+        .group_by_col((enrolment::Entity, Column::Id));
+    session.tally(&select).await
+}
+
+/// Who attended under enrolments, the last days first.
+pub async fn last_attendance_of(
+    session: &Session,
+    ids: &[Uuid],
+    last: u64,
+) -> Result<HashMap<Uuid, Vec<Row<attendance::Model>>>> {
+    use attendance::Column;
+    let rows = session.find::<attendance::Entity>().of(Column::EnrolmentId, ids);
+    let rows = rows
+        .order(Column::HeldOn, Order::Desc)
+        .order(Column::PersonId, Order::Asc)
+        .grouped(|row| row.enrolment_id)
+        .await?;
+    let most = usize::try_from(last).unwrap_or(usize::MAX);
+    let cut = |(id, rows): (Uuid, Vec<_>)| (id, rows.into_iter().take(most).collect());
+    Ok(rows.into_iter().map(cut).collect())
+}
+
+/// The visits that follow the end of enrolments, first to last.
+pub async fn visits_after(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<visit::Model>>>> {
+    use visit::Column;
+    let rows = session.find::<visit::Entity>().of(Column::EnrolmentId, ids);
+    rows.filter(Column::VoidedAt.is_null())
+        .order(Column::ScheduledFor, Order::Asc)
+        .order(Column::Id, Order::Asc)
+        .grouped(|visit| visit.enrolment_id.unwrap_or_default())
         .await
 }

@@ -14,6 +14,19 @@ pub enum About {
     Person(Uuid),
 }
 
+/// That an organisation serves a family while an enrolment in its programme lasts.
+pub fn enrolment_grant(
+    change: &Change,
+    organisation_id: Uuid,
+    (family_id, enrolment_id): (Uuid, Uuid),
+) -> access_grant::Model {
+    access_grant::Model {
+        level: AccessLevel::ServiceOnly,
+        basis: GrantBasis::Enrolment,
+        ..lead_grant(change, organisation_id, About::Family(family_id), enrolment_id)
+    }
+}
+
 /// That an organisation leads the work with a family or a person, because of a row: a case, or the
 /// family or the person that it recorded.
 pub fn lead_grant(

@@ -84,6 +84,9 @@ versioned! {
     visit "visit" (row) Some(row.family_id), None;
     centre "centre" (_row) None, None;
     unit "unit" (_row) None, None;
+    programme "programme" (_row) None, None;
+    intake "intake" (_row) None, None;
+    enrolment "enrolment" (row) Some(row.family_id), row.person_id;
 }
 
 /// Declares rows with a line of their own whose changes are not counted.
@@ -123,6 +126,7 @@ facts! {
     case_note "note" (row) Some(row.family_id), None;
     goal "goal" (row) Some(row.family_id), None;
     service "service" (row) Some(row.family_id), None;
+    stage_event "stageevent" (row) Some(row.family_id), None;
 }
 
 /// Declares rows that belong to an aggregate, whose line stands for them.
@@ -152,6 +156,13 @@ parts!(
     visit_child,
     service_person,
     capacity_period,
+    budget_line,
+    programme_availability,
+    eligibility_rule,
+    programme_stage,
+    programme_priority,
+    enrolment_person,
+    attendance,
 );
 
 impl Kept for entity::task::Model {

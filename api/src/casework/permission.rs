@@ -6,12 +6,17 @@ mod facts;
 use entity::access_grant::AccessLevel;
 use entity::assessment::{self, AssessmentStatus};
 use entity::case::CaseStatus;
+use entity::enrolment::EnrolmentStatus;
 use entity::plan::{self, PlanStatus};
-use entity::{centre, concern_report, measure, person, visit};
+use entity::programme::ProgrammeStatus;
+use entity::{centre, concern_report, enrolment, intake, measure, person, programme, visit};
 use uuid::Uuid;
 
 use super::state::Machine;
-use super::{concern, person as persons, plan as plans, service, visit as visits};
+use super::{
+    concern, enrolment as enrolments, person as persons, plan as plans, programme as programmes,
+    service, visit as visits,
+};
 use crate::access::policy::{Action, allows};
 use crate::access::{Seen, Session, Viewer};
 
@@ -197,6 +202,7 @@ pub fn of_visit(
         && visits::occasion::check_purpose(session, visit.purpose).is_ok();
     let has_occasion = match visit.case_id {
         Some(_) => case.is_some_and(CaseFacts::is_open),
+        None if visit.enrolment_id.is_some() => true,
         None => report.is_some_and(|report| {
             is_moved(session, report, is_led) && report.family_id == Some(visit.family_id)
         }),
@@ -219,6 +225,59 @@ pub fn of_unit(session: &Session, centre: Option<&centre::Model>) -> Permitted {
             && !centre.status.is_final()
     });
     Permitted::of(session, [(Action::CapacitySet, grows)])
+}
+
+/// What could be done with a programme.
+pub fn of_programme(session: &Session, programme: &programme::Model) -> Permitted {
+    let is_run_here = programmes::gate::is_run_here(session, programme.organisation_id);
+    let grows = is_run_here && !programme.status.is_final();
+    Permitted::of(session, [(Action::ProgrammeUpdate, is_run_here), (Action::IntakeOpen, grows)])
+}
+
+/// What could be done with an intake of a programme.
+pub fn of_intake(
+    session: &Session,
+    intake: &intake::Model,
+    programme: Option<&programme::Model>,
+) -> Permitted {
+    let today = session.today();
+    let is_open = intake.opens_on <= today && intake.closes_on.is_none_or(|last| today <= last);
+    let takes = programme.is_some_and(|one| one.status == ProgrammeStatus::Active);
+    let is_run_here =
+        programme.is_some_and(|one| programmes::gate::is_run_here(session, one.organisation_id));
+    Permitted::of(
+        session,
+        [(Action::IntakeUpdate, is_run_here), (Action::EnrolmentRequest, is_open && takes)],
+    )
+}
+
+/// What could be done with an enrolment, in a programme that the viewer's organisation runs or not.
+pub fn of_enrolment(
+    session: &Session,
+    enrolment: &enrolment::Model,
+    programme: Option<&programme::Model>,
+    is_led: bool,
+) -> Permitted {
+    use EnrolmentStatus::{Ended, InProgress, Offered, Suspended, Withdrawn};
+    let status = enrolment.status;
+    let is_run_here =
+        programme.is_some_and(|one| programmes::gate::is_run_here(session, one.organisation_id));
+    let is_ours = is_run_here || is_led;
+    let is_offered = status == Offered && !enrolments::places::ran_out(enrolment, session.now());
+    let takes_part = enrolments::gate::takes_part(status);
+    Permitted::of(
+        session,
+        [
+            (Action::EnrolmentOffer, is_run_here && status.may_become(Offered)),
+            (Action::EnrolmentAnswer, is_ours && is_offered),
+            (Action::EnrolmentWithdraw, is_ours && status.may_become(Withdrawn)),
+            (Action::EnrolmentSuspend, is_ours && status == InProgress),
+            (Action::EnrolmentResume, is_ours && status == Suspended),
+            (Action::EnrolmentAdvance, is_ours && takes_part),
+            (Action::EnrolmentEnd, is_ours && status.may_become(Ended)),
+            (Action::AttendanceRecord, is_run_here && takes_part),
+        ],
+    )
 }
 
 /// Whether the viewer leads the work in a case that is open.

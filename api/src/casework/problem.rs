@@ -76,6 +76,8 @@ pub enum Detail {
         /// Whether who finds no place may wait for one.
         waiting_list_open: bool,
     },
+    /// That a consent is to be recorded first.
+    Consent,
 }
 
 /// A person or a family that looks like the one to be recorded.

@@ -1,9 +1,18 @@
 //! Programmes with what belongs to their description: stages, intakes, rules, budget.
 
+pub mod eligibility;
+pub mod founding;
+pub mod gate;
+pub mod intakes;
+mod parts;
+
 use std::collections::HashMap;
 
 use entity::programme::{self, ProgrammeKind, ProgrammeStatus};
-use entity::{budget_line, eligibility_rule, intake, programme_availability, programme_stage};
+use entity::{
+    budget_line, eligibility_rule, intake, programme_availability, programme_priority,
+    programme_stage,
+};
 use sea_orm::{ColumnTrait, Order};
 use uuid::Uuid;
 
@@ -87,5 +96,18 @@ pub async fn budget_of(
     rows.order(Column::Year, Order::Asc)
         .order(Column::Purpose, Order::Asc)
         .grouped(|line| line.programme_id)
+        .await
+}
+
+/// Which circumstances of a family come first in programmes, most points first.
+pub async fn priorities_of(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<programme_priority::Model>>>> {
+    use programme_priority::Column;
+    let rows = session.find::<programme_priority::Entity>().of(Column::ProgrammeId, ids);
+    rows.order(Column::Points, Order::Desc)
+        .order(Column::Id, Order::Asc)
+        .grouped(|priority| priority.programme_id)
         .await
 }

@@ -10,6 +10,7 @@ use entity::enrolment::EnrolmentStatus;
 use entity::measure::MeasureStatus;
 use entity::placement::PlacementStatus;
 use entity::plan::PlanStatus;
+use entity::programme::ProgrammeStatus;
 use entity::referral::ReferralStatus;
 use entity::visit::VisitStatus;
 use sea_orm::{ActiveEnum, Iterable};
@@ -157,6 +158,18 @@ impl Machine for PlacementStatus {
             Admitted => matches!(next, OnLeave | Discharged),
             OnLeave => matches!(next, Admitted | Discharged),
             Refused | Discharged | Cancelled | Expired => false,
+        }
+    }
+}
+
+impl Machine for ProgrammeStatus {
+    fn may_become(self, next: Self) -> bool {
+        use ProgrammeStatus::{Active, Ended, Planned, Suspended};
+        match self {
+            Planned => matches!(next, Active),
+            Active => matches!(next, Suspended),
+            Suspended => matches!(next, Active | Ended),
+            Ended => false,
         }
     }
 }

@@ -1,24 +1,32 @@
 //! The words of problems, in each language side by side: what is wrong, and what to do about it.
 
+mod programme;
+
 use super::problem::Code;
 use crate::language::Language;
 
-/// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian.
+pub use programme::ProgrammeText;
+
+/// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian; and
+/// the texts of features that have a file of their own.
 macro_rules! texts {
-    ($($code:ident $name:ident $({ $($field:ident: $type:ty),+ })? =>
+    ($(#[$doc:meta])+ $texts:ident $(with $own:ident)*;
+    $($code:ident $name:ident $({ $($field:ident: $type:ty),+ })? =>
         $english:literal, $russian:literal, $ukrainian:literal;)+) => {
-        /// What a problem says.
+        $(#[$doc])+
         #[derive(Clone, Debug, PartialEq)]
         #[expect(missing_docs, reason = "the words say it")]
-        pub enum Text {
-            $($name $({ $($field: $type),+ })?),+
+        pub enum $texts {
+            $($name $({ $($field: $type),+ })?,)+
+            $($own($own),)*
         }
 
-        impl Text {
+        impl $texts {
             /// The code of a text.
             pub const fn code(&self) -> Code {
                 match self {
-                    $(Self::$name { .. } => Code::$code),+
+                    $(Self::$name { .. } => Code::$code,)+
+                    $(Self::$own(own) => own.code(),)*
                 }
             }
 
@@ -29,14 +37,25 @@ macro_rules! texts {
                         format!($english),
                         format!($russian),
                         format!($ukrainian),
-                    )),+
+                    ),)+
+                    $(Self::$own(own) => own.told(language),)*
                 }
             }
         }
+
+        $(impl From<$own> for $texts {
+            fn from(own: $own) -> Self {
+                Self::$own(own)
+            }
+        })*
     };
 }
+use texts;
 
 texts! {
+    /// What a problem says.
+    Text with ProgrammeText;
+
     Required Required =>
         "Give a value here.",
         "Укажите значение.",

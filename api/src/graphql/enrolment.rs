@@ -1,18 +1,22 @@
 //! Enrolments in programmes.
 
+pub mod mutation;
+
 use async_graphql::{Context, ID, Object};
 use entity::enrolment::{self, EnrolmentOutcome, EnrolmentStatus};
-use entity::stage_event::StageEventKind;
+use entity::{attendance, stage_event::StageEventKind};
 
 use super::case::Case;
 use super::family::Family;
 use super::id::Kind;
 use super::input::objects;
-use super::loader::{By, last_questions, many, one, questions};
-use super::organisation::Worker;
+use super::loader::{Asking, By, last, last_questions, many, one, questions};
+use super::organisation::{Organisation, Worker};
+use super::permission::{self, EnrolmentPermissions};
 use super::person::Person;
 use super::programme::{Intake, Programme, Stage};
 use super::scalar::{Date, Instant};
+use super::visit::Visit;
 use crate::access::Row;
 use crate::casework;
 use crate::error::Result;
@@ -22,6 +26,8 @@ objects! {
     Enrolment of enrolment;
     /// What happened in a stage of a programme.
     StageEvent of stage_event;
+    /// Whether somebody attended on a day.
+    Attendance of attendance;
 }
 
 questions! {
@@ -33,6 +39,10 @@ questions! {
     Participants -> Vec<Row<entity::person::Model>> = casework::enrolment::persons_of;
     /// What happened in the stages of an enrolment.
     StageEventsOf -> Vec<Row<entity::stage_event::Model>> = casework::enrolment::events_of;
+    /// The place of an enrolment in the waiting order.
+    WaitingPositionOf -> i64 = casework::enrolment::waiting_positions;
+    /// The visits that follow the end of an enrolment.
+    VisitsAfter -> Vec<Row<entity::visit::Model>> = casework::enrolment::visits_after;
 }
 
 last_questions! {
@@ -40,6 +50,8 @@ last_questions! {
     LastEnrolmentsIn -> Row<enrolment::Model> = casework::enrolment::last_of_intakes;
     /// The last enrolments requested in a programme.
     LastEnrolmentsOf -> Row<enrolment::Model> = casework::enrolment::last_of_programmes;
+    /// Who attended last under an enrolment.
+    LastAttendanceOf -> Row<attendance::Model> = casework::enrolment::last_attendance_of;
 }
 
 /// A family's or a person's enrolment in an intake of a programme.
@@ -130,9 +142,76 @@ impl Enrolment {
         self.0.outcome
     }
 
+    /// When the offer of a place runs out; null unless one is offered.
+    async fn offered_until(&self) -> Option<Instant> {
+        self.0.offered_until.map(Instant)
+    }
+
+    /// When it came to its end, whatever that was; null while it has not.
+    async fn closed_at(&self) -> Option<Instant> {
+        self.0.closed_at.map(Instant)
+    }
+
+    /// Why it stands where it does. Sensitive.
+    async fn status_reason(&self) -> Option<&str> {
+        self.0.show(enrolment::Column::StatusReason, |row| &row.status_reason)?.as_deref()
+    }
+
+    /// Its place in the waiting order, from 1; null unless it waits.
+    async fn waiting_position(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
+        if self.0.status != EnrolmentStatus::Waitlisted {
+            return None;
+        }
+        let position = ctx.ask(WaitingPositionOf(self.0.id)).await;
+        position.map(|found| found.and_then(|place| i32::try_from(*place).ok())).transpose()
+    }
+
     /// What happened in the stages, first to last.
     async fn stage_events(&self, ctx: &Context<'_>) -> Result<Vec<StageEvent>> {
         many(ctx, StageEventsOf(self.0.id)).await
+    }
+
+    /// Who attended, the last days first.
+    async fn attendance(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "last", desc = "How many, 1 to 50; 25 unless said.")] count: Option<i32>,
+    ) -> Result<Vec<Attendance>> {
+        many(ctx, LastAttendanceOf(self.0.id, last(count)?)).await
+    }
+
+    /// The visits that follow its end, first to last.
+    async fn follow_up_visits(&self, ctx: &Context<'_>) -> Result<Vec<Visit>> {
+        many(ctx, VisitsAfter(self.0.id)).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<EnrolmentPermissions> {
+        permission::of_enrolment(ctx, &self.0).await
+    }
+
+    /// The names of the fields of this object that are hidden from the viewer.
+    async fn redacted_fields(&self) -> Vec<String> {
+        self.0.hidden(&[("statusReason", enrolment::Column::StatusReason)])
+    }
+}
+
+/// Whether somebody who takes part attended on a day.
+#[Object]
+impl Attendance {
+    /// The person.
+    async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
+        one(ctx, Some(By::<entity::person::Entity>::id(self.0.person_id))).await
+    }
+
+    /// The day.
+    async fn held_on(&self) -> Date {
+        Date(self.0.held_on)
+    }
+
+    /// Whether the person was there.
+    async fn is_present(&self) -> bool {
+        self.0.is_present
     }
 }
 
@@ -152,6 +231,16 @@ impl StageEvent {
     /// What happened.
     async fn kind(&self) -> StageEventKind {
         self.0.kind
+    }
+
+    /// The agency that carries the stage out.
+    async fn organisation(&self, ctx: &Context<'_>) -> Option<Result<Organisation>> {
+        one(ctx, self.0.organisation_id.map(By::<entity::organisation::Entity>::id)).await
+    }
+
+    /// The worker who recorded it.
+    async fn worker(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
+        one(ctx, self.0.worker_id.map(By::<entity::worker::Entity>::id)).await
     }
 
     /// The day on which it happened.

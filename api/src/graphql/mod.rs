@@ -46,6 +46,7 @@ pub struct Query(
     case::CaseQuery,
     assessment::comparison::AssessmentQuery,
     programme::ProgrammeQuery,
+    programme::eligibility::EligibilityQuery,
     centre::query::CentreQuery,
     placement::PlacementQuery,
     service::ServiceQuery,
@@ -66,6 +67,8 @@ pub struct Mutation(
     service::mutation::ServiceMutation,
     visit::mutation::VisitMutation,
     centre::mutation::CentreMutation,
+    programme::mutation::ProgrammeMutation,
+    enrolment::mutation::EnrolmentMutation,
 );
 
 /// The schema that the server executes.

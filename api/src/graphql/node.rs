@@ -184,6 +184,9 @@ pub async fn versioned(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Option<Resu
         "plan" => current!(ctx, uuid, Plan of plan),
         "measure" => current!(ctx, uuid, Measure of measure),
         "visit" => current!(ctx, uuid, Visit of visit),
+        "programme" => current!(ctx, uuid, Programme of programme),
+        "intake" => current!(ctx, uuid, Intake of intake),
+        "enrolment" => current!(ctx, uuid, Enrolment of enrolment),
         "task" => current!(ctx, uuid, Task of task),
         _ => None,
     }

@@ -12,11 +12,13 @@ use super::assessment::mutation::AssessmentPayload;
 use super::case::mutation::CasePayload;
 use super::centre::mutation::{CentrePayload, UnitPayload};
 use super::concern::mutation::ConcernReportPayload;
+use super::enrolment::mutation::EnrolmentPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::{Asking, Loaders};
 use super::person::mutation::PersonPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
+use super::programme::mutation::{IntakePayload, ProgrammePayload};
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
 use super::service::mutation::ServicePayload;
 use super::user_error::UserError;
@@ -185,6 +187,9 @@ pub enum MutationPayload {
     DecisionPayload(DecisionPayload),
     CentrePayload(CentrePayload),
     UnitPayload(UnitPayload),
+    ProgrammePayload(ProgrammePayload),
+    IntakePayload(IntakePayload),
+    EnrolmentPayload(EnrolmentPayload),
 }
 
 /// The key of a mutation: the client's id, and a digest of the arguments as they were sent. Names

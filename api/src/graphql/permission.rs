@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 use entity::access_grant::AccessLevel;
-use entity::{assessment, centre, concern_report, family, measure, person, plan, unit, visit};
+use entity::{
+    assessment, centre, concern_report, enrolment, family, intake, measure, person, plan,
+    programme, unit, visit,
+};
 use uuid::Uuid;
 
 use super::loader::{Asking, By, questions};
@@ -200,6 +203,47 @@ permissions! {
         can_set_capacity: CapacitySet,
     }
 
+    /// What the viewer could do with a programme now, as far as role, organisation and its state say;
+    /// the input may still be refused.
+    ProgrammePermissions {
+        /// Whether the viewer could change it (`programmeUpdate`).
+        can_update: ProgrammeUpdate,
+        /// Whether the viewer could open an intake (`intakeOpen`), until it has ended.
+        can_open_intake: IntakeOpen,
+    }
+
+    /// What the viewer could do with an intake now, as far as role, organisation and its state say;
+    /// the input may still be refused.
+    IntakePermissions {
+        /// Whether the viewer could change it (`intakeUpdate`).
+        can_update: IntakeUpdate,
+        /// Whether the viewer could ask for an enrolment in it (`enrolmentRequest`) of a family that
+        /// is led here or, by the programme's staff, seen.
+        can_request_enrolment: EnrolmentRequest,
+    }
+
+    /// What the viewer could do with an enrolment now, as far as role, right and its state say; the
+    /// input may still be refused.
+    EnrolmentPermissions {
+        /// Whether the viewer could offer a place (`enrolmentOffer`), if one is free.
+        can_offer: EnrolmentOffer,
+        /// Whether the viewer could record the answer to the offer (`enrolmentAnswer`).
+        can_answer: EnrolmentAnswer,
+        /// Whether the viewer could withdraw it (`enrolmentWithdraw`).
+        can_withdraw: EnrolmentWithdraw,
+        /// Whether the viewer could pause it (`enrolmentSuspend`).
+        can_suspend: EnrolmentSuspend,
+        /// Whether the viewer could go on with it (`enrolmentResume`).
+        can_resume: EnrolmentResume,
+        /// Whether the viewer could record what happened in a stage (`enrolmentAdvance`); which
+        /// stage and what depends on what happened so far.
+        can_advance: EnrolmentAdvance,
+        /// Whether the viewer could end it (`enrolmentEnd`).
+        can_end: EnrolmentEnd,
+        /// Whether the viewer could record who attended (`attendanceRecord`).
+        can_record_attendance: AttendanceRecord,
+    }
+
     /// What the viewer could do with a visit now, as far as role, right and its state say; the
     /// input may still be refused.
     VisitPermissions {
@@ -333,4 +377,33 @@ pub async fn of_unit(ctx: &Context<'_>, row: &unit::Model) -> Result<UnitPermiss
     };
     let centre = centre.as_ref().map(|centre| &***centre as &centre::Model);
     Ok(UnitPermissions(permission::of_unit(session, centre)))
+}
+
+/// What could be done with a programme.
+pub fn of_programme(ctx: &Context<'_>, row: &programme::Model) -> Result<ProgrammePermissions> {
+    Ok(ProgrammePermissions(permission::of_programme(ctx.session()?, row)))
+}
+
+/// What could be done with an intake.
+pub async fn of_intake(ctx: &Context<'_>, row: &intake::Model) -> Result<IntakePermissions> {
+    let session = ctx.session()?;
+    let is_asked = could::<IntakePermissions>(session, AccessLevel::Full);
+    let run =
+        if is_asked { ctx.ask(By::<programme::Entity>::id(row.programme_id)).await? } else { None };
+    let run = run.as_ref().map(|run| &***run as &programme::Model);
+    Ok(IntakePermissions(permission::of_intake(session, row, run)))
+}
+
+/// What could be done with an enrolment.
+pub async fn of_enrolment(
+    ctx: &Context<'_>,
+    row: &Seen<enrolment::Model>,
+) -> Result<EnrolmentPermissions> {
+    let session = ctx.session()?;
+    let is_asked = could::<EnrolmentPermissions>(session, AccessLevel::Full);
+    let run =
+        if is_asked { ctx.ask(By::<programme::Entity>::id(row.programme_id)).await? } else { None };
+    let run = run.as_ref().map(|run| &***run as &programme::Model);
+    let is_led = leads(ctx, row.level(), Some(row.family_id)).await?;
+    Ok(EnrolmentPermissions(permission::of_enrolment(session, row, run, is_led)))
 }

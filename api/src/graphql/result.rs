@@ -7,12 +7,14 @@ use super::assessment::mutation::AssessmentPayload;
 use super::case::mutation::CasePayload;
 use super::centre::mutation::{CentrePayload, UnitPayload};
 use super::concern::mutation::ConcernReportPayload;
+use super::enrolment::mutation::EnrolmentPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::Asking;
 use super::payload::{MutationPayload, Outcome};
 use super::person::mutation::PersonPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
+use super::programme::mutation::{IntakePayload, ProgrammePayload};
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
 use super::service::mutation::ServicePayload;
 use super::visit::mutation::VisitPayload;
@@ -55,6 +57,9 @@ fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<Muta
         "entry" => RegisterEntryPayload::from(outcome).into(),
         "centre" => CentrePayload::from(outcome).into(),
         "unit" => UnitPayload::from(outcome).into(),
+        "programme" => ProgrammePayload::from(outcome).into(),
+        "intake" => IntakePayload::from(outcome).into(),
+        "enrolment" => EnrolmentPayload::from(outcome).into(),
         "decision" => DecisionPayload::from(outcome).into(),
         _ => return None,
     })

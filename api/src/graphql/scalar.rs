@@ -111,6 +111,11 @@ impl Decimal {
     pub const fn from_minor(minor: i64) -> Self {
         Self { minor }
     }
+
+    /// The amount in hundredths.
+    pub const fn minor(self) -> i64 {
+        self.minor
+    }
 }
 
 /// An exact decimal number as text with two places, for example `2200000.00`.

@@ -71,6 +71,7 @@ pub enum UserError {
     TransitionError(TransitionError),
     DuplicateSuspectedError(DuplicateSuspectedError),
     CapacityError(CapacityError),
+    ConsentRequiredError(ConsentRequiredError),
 }
 
 /// A problem with the input or with the state of things.
@@ -138,6 +139,17 @@ pub struct CapacityError {
     waiting_list_open: bool,
 }
 
+/// A consent must be recorded first: one in force, of the family or of each person concerned.
+#[derive(SimpleObject)]
+pub struct ConsentRequiredError {
+    /// What is wrong, for programs.
+    code: UserErrorCode,
+    /// What is wrong and what to do, for people.
+    message: String,
+    /// Where in the input, from `input` on.
+    path: Vec<String>,
+}
+
 /// A known person or family looks like the one to be recorded. Look at the candidates; to record a
 /// new one all the same, send it with `confirmedNew: true` and a new `clientMutationId`.
 #[derive(SimpleObject)]
@@ -196,6 +208,7 @@ impl UserError {
             Detail::Transition { allowed } => {
                 TransitionError { code, message, path, allowed }.into()
             }
+            Detail::Consent => ConsentRequiredError { code, message, path }.into(),
             Detail::Capacity { available, waiting_list_open } => {
                 CapacityError { code, message, path, available, waiting_list_open }.into()
             }

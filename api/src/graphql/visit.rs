@@ -8,6 +8,7 @@ use entity::visit_child;
 
 use super::case::Case;
 use super::concern::ConcernReport;
+use super::enrolment::Enrolment;
 use super::id::Kind;
 use super::input::objects;
 use super::loader::{By, last_questions, many, one, questions};
@@ -61,7 +62,7 @@ impl Visit {
         Instant(self.0.updated_at)
     }
 
-    /// The case; null where it verifies a report before there is one.
+    /// The case; null where it verifies a report before there is one, or follows an enrolment.
     async fn case(&self, ctx: &Context<'_>) -> Option<Result<Case>> {
         one(ctx, self.0.case_id.map(By::<entity::case::Entity>::id)).await
     }
@@ -69,6 +70,11 @@ impl Visit {
     /// The report that it verifies, if the viewer may see it.
     async fn concern_report(&self, ctx: &Context<'_>) -> Option<Result<ConcernReport>> {
         one(ctx, self.0.concern_report_id.map(By::<entity::concern_report::Entity>::id)).await
+    }
+
+    /// The enrolment in a programme whose end it follows.
+    async fn enrolment(&self, ctx: &Context<'_>) -> Option<Result<Enrolment>> {
+        one(ctx, self.0.enrolment_id.map(By::<entity::enrolment::Entity>::id)).await
     }
 
     /// Who visits or visited.

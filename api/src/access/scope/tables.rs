@@ -126,6 +126,7 @@ open_to_all!(
     programme_availability,
     eligibility_rule,
     programme_stage,
+    programme_priority,
     intake,
 );
 
@@ -145,6 +146,7 @@ seen_with_family!(
     visit.FamilyId,
     service.FamilyId,
     stage_event.FamilyId,
+    attendance.FamilyId,
     consent.FamilyId,
     consent_recipient.FamilyId,
     referral.FamilyId,

@@ -1,10 +1,10 @@
-//! What a visit is for: a case, or a report that is verified before there is a case; and who may
-//! visit for what.
+//! What a visit is for: a case, a report that is verified before there is a case, or an enrolment in
+//! a programme that is over; and who may visit for what.
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::membership::Role;
 use entity::visit::{self, VisitPurpose};
-use entity::{case, concern_report, family};
+use entity::{case, concern_report, enrolment, family, programme};
 use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -18,13 +18,15 @@ use crate::casework::concern::verification::begin_verification;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
 
-/// What a visit is said to be for: one of the two.
+/// What a visit is said to be for: one of them.
 #[derive(Clone, Copy, Debug)]
 pub struct About {
     /// The case.
     pub case_id: Option<Uuid>,
     /// The report that it verifies.
     pub concern_report_id: Option<Uuid>,
+    /// The enrolment whose end it follows: such visits are planned with the end, by nobody else.
+    pub enrolment_id: Option<Uuid>,
 }
 
 impl About {
@@ -32,12 +34,12 @@ impl About {
     pub const fn of(visit: &visit::Model) -> Self {
         let concern_report_id =
             if visit.case_id.is_some() { None } else { visit.concern_report_id };
-        Self { case_id: visit.case_id, concern_report_id }
+        Self { case_id: visit.case_id, concern_report_id, enrolment_id: visit.enrolment_id }
     }
 
     /// Whether nothing was said.
     pub const fn is_silent(self) -> bool {
-        self.case_id.is_none() && self.concern_report_id.is_none()
+        self.case_id.is_none() && self.concern_report_id.is_none() && self.enrolment_id.is_none()
     }
 
     /// That exactly one is named, and a purpose that goes with it: the purpose.
@@ -63,6 +65,8 @@ pub enum Occasion {
     Case(Box<case::Model>, NaiveDate),
     /// A report that is linked to a family.
     Report(Box<concern_report::Model>, Uuid),
+    /// An enrolment in a programme, and the organisation that runs it.
+    Enrolment(Box<enrolment::Model>, Uuid),
 }
 
 impl Occasion {
@@ -74,6 +78,9 @@ impl Occasion {
             let level = level(change.session());
             let (case, begun) = gate::enter_episode(change, case_id, level, path).await?;
             return Ok(Self::Case(Box::new(case), begun));
+        }
+        if let Some(enrolment_id) = about.enrolment_id {
+            return enrolment(change, enrolment_id, path.unwrap_or("input.id")).await;
         }
         let path = path.unwrap_or("input.concernReportId");
         let report_id = about.concern_report_id.ok_or_else(|| Problem::not_found(path))?;
@@ -88,6 +95,7 @@ impl Occasion {
         match self {
             Self::Case(case, _) => case.family_id,
             Self::Report(_, family_id) => *family_id,
+            Self::Enrolment(enrolment, _) => enrolment.family_id,
         }
     }
 
@@ -96,7 +104,19 @@ impl Occasion {
         match self {
             Self::Case(case, _) => case.lead_organisation_id,
             Self::Report(report, _) => report.organisation_id,
+            Self::Enrolment(_, organisation_id) => *organisation_id,
         }
+    }
+
+    /// The same as rows name it.
+    pub fn about(&self) -> About {
+        let (mut case_id, mut concern_report_id, mut enrolment_id) = (None, None, None);
+        match self {
+            Self::Case(case, _) => case_id = Some(case.id),
+            Self::Report(report, _) => concern_report_id = Some(report.id),
+            Self::Enrolment(enrolment, _) => enrolment_id = Some(enrolment.id),
+        }
+        About { case_id, concern_report_id, enrolment_id }
     }
 
     /// The first day on which such a visit can have been made: whoever finds a family in need
@@ -105,6 +125,9 @@ impl Occasion {
         let day = match self {
             Self::Case(_, begun) => *begun,
             Self::Report(report, _) => session.day_of(report.received_at),
+            Self::Enrolment(enrolment, _) => {
+                enrolment.ended_on.unwrap_or_else(|| session.day_of(enrolment.requested_at))
+            }
         };
         day - TimeDelta::days(1)
     }
@@ -116,6 +139,14 @@ impl Occasion {
         }
         Ok(())
     }
+}
+
+/// An enrolment whose family the viewer sees as visitors must.
+async fn enrolment(change: &Change, id: Uuid, path: &str) -> Result<Occasion, Halt> {
+    let level = level(change.session());
+    let enrolment = change.read::<enrolment::Entity>(id, level, path).await?;
+    let run = change.read::<programme::Entity>(enrolment.programme_id, Right::ANY, path).await?;
+    Ok(Occasion::Enrolment(Box::new(enrolment), run.organisation_id))
 }
 
 /// A report that is the viewer's to move, and whose family the viewer sees in full, if it has one.

@@ -86,14 +86,12 @@ impl Plan {
     /// The row of a visit that is planned.
     pub fn row(self, change: &Change, occasion: &Occasion) -> visit::Model {
         let (now, by) = (change.session().now(), change.by());
-        let (case_id, concern_report_id) = match occasion {
-            Occasion::Case(case, _) => (Some(case.id), None),
-            Occasion::Report(report, _) => (None, Some(report.id)),
-        };
+        let about = occasion.about();
         visit::Model {
             id: self.id,
-            case_id,
-            concern_report_id,
+            case_id: about.case_id,
+            concern_report_id: about.concern_report_id,
+            enrolment_id: about.enrolment_id,
             family_id: occasion.family_id(),
             worker_id: Some(self.worker_id),
             purpose: self.purpose,

@@ -83,7 +83,7 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
         {
             occasion.verify(&mut change, visit.worker_id).await?;
         }
-        Occasion::Report(..) => {}
+        Occasion::Report(..) | Occasion::Enrolment(..) => {}
     }
     change.commit().await
 }
@@ -264,7 +264,7 @@ impl Record {
             Occasion::Case(case, _) if due::is_led_here(change, case) => {
                 made.and_then(|day| next_visit_on(session, case.support_level, day))
             }
-            Occasion::Case(..) | Occasion::Report(..) => None,
+            Occasion::Case(..) | Occasion::Report(..) | Occasion::Enrolment(..) => None,
         };
         visit::Model {
             status: self.outcome,

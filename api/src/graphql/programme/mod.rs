@@ -1,5 +1,7 @@
 //! Programmes; in `part`, their stages, intakes, rules and budgets.
 
+pub mod eligibility;
+pub mod mutation;
 mod part;
 
 use async_graphql::{Context, ID, InputObject, Object};
@@ -11,6 +13,7 @@ use super::input::{objects, orders};
 use super::loader::{Asking, By, last, last_questions, many, one, questions, single};
 use super::organisation::Organisation;
 use super::page::{Asked, Connection, page};
+use super::permission::{self, ProgrammePermissions};
 use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
@@ -18,7 +21,7 @@ use crate::casework;
 use crate::casework::programme::ProgrammeFilter as Narrowed;
 use crate::error::Result;
 
-pub use part::{Availability, BudgetLine, EligibilityRule, Intake, Stage};
+pub use part::{Availability, BudgetLine, EligibilityRule, Intake, ProgrammePriority, Stage};
 
 objects! {
     /// A programme or a project.
@@ -35,6 +38,9 @@ questions! {
     RulesOf -> Vec<Row<entity::eligibility_rule::Model>> = casework::programme::rules_of;
     /// The budget of a programme, by year.
     BudgetOf -> Vec<Row<entity::budget_line::Model>> = casework::programme::budget_of;
+    /// Which families come first in a programme.
+    PrioritiesOf -> Vec<Row<entity::programme_priority::Model>> =
+        casework::programme::priorities_of;
     /// How many places of an intake are held.
     HeldIn -> i64 = casework::enrolment::held_in;
 }
@@ -129,6 +135,16 @@ impl Programme {
     /// The conditions for enrolment: all must hold.
     async fn eligibility_rules(&self, ctx: &Context<'_>) -> Result<Vec<EligibilityRule>> {
         many(ctx, RulesOf(self.0.id)).await
+    }
+
+    /// Which families come first, most points first.
+    async fn priorities(&self, ctx: &Context<'_>) -> Result<Vec<ProgrammePriority>> {
+        many(ctx, PrioritiesOf(self.0.id)).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<ProgrammePermissions> {
+        permission::of_programme(ctx, &self.0)
     }
 
     /// Its money, by year.

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 use entity::eligibility_rule::EligibilityRuleKind;
+use entity::family_characteristic::FamilyCharacteristic;
 use entity::organisation::OrganisationKind;
 use entity::programme;
 
@@ -12,6 +13,7 @@ use crate::graphql::id::Kind;
 use crate::graphql::input::objects;
 use crate::graphql::loader::{Asking, By, last, many, one};
 use crate::graphql::organisation::Area;
+use crate::graphql::permission::{self, IntakePermissions};
 use crate::graphql::register::Register;
 use crate::graphql::scalar::{Date, Decimal, Instant};
 
@@ -22,6 +24,8 @@ objects! {
     Availability of programme_availability;
     /// A condition for enrolment.
     EligibilityRule of eligibility_rule;
+    /// Which families come first in a programme.
+    ProgrammePriority of programme_priority;
     /// A stage of a programme.
     Stage of programme_stage;
     /// A cohort of a programme.
@@ -125,6 +129,20 @@ impl EligibilityRule {
     }
 }
 
+/// How much sooner families with a circumstance get a place.
+#[Object(serial)]
+impl ProgrammePriority {
+    /// The circumstance.
+    async fn characteristic(&self) -> FamilyCharacteristic {
+        self.0.characteristic
+    }
+
+    /// The points; those of all circumstances of a family are added up.
+    async fn points(&self) -> i32 {
+        self.0.points
+    }
+}
+
 /// A stage of a programme, owned by a class of agency.
 #[Object]
 impl Stage {
@@ -222,7 +240,7 @@ impl Intake {
         self.0.capacity
     }
 
-    /// Number of places that are offered or taken; it names nobody.
+    /// Number of places that are offered or taken; an offer that ran out holds none. It names nobody.
     async fn held(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
         let held = ctx.ask(HeldIn(self.0.id)).await;
         Some(held.map(|held| held.map_or(0, |held| i32::try_from(*held).unwrap_or(i32::MAX))))
@@ -231,6 +249,11 @@ impl Intake {
     /// Whether the surplus waits.
     async fn has_waiting_list(&self) -> bool {
         self.0.has_waiting_list
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<IntakePermissions> {
+        permission::of_intake(ctx, &self.0).await
     }
 
     /// The last enrolments that the viewer may see, latest first.

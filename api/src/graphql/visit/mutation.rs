@@ -58,6 +58,7 @@ impl VisitScheduleInput {
 
 fn about(case_id: Option<ID>, concern_report_id: Option<ID>) -> Result<About> {
     Ok(About {
+        enrolment_id: None,
         case_id: case_id.map(|id| Kind::Case.parse(&id)).transpose()?,
         concern_report_id: concern_report_id
             .map(|id| Kind::ConcernReport.parse(&id))

@@ -59,6 +59,9 @@ impl Chronicle<'_> {
             enrolled_on: days.enrolled_on,
             ended_on: days.ended.map(|(ended_on, _)| ended_on),
             outcome: days.ended.map(|(_, outcome)| outcome),
+            offered_until: None,
+            closed_at: is_over(seat.status).then_some(stamp.changed_at),
+            status_reason: None,
             recorded_at: stamp.made_at,
             version: stamp.version,
             created_at: stamp.made_at,
@@ -152,6 +155,8 @@ impl Chronicle<'_> {
             family_id: self.family_id,
             kind,
             occurred_on,
+            organisation_id: None,
+            worker_id: None,
             recorded_at,
         });
     }
@@ -169,4 +174,10 @@ impl Chronicle<'_> {
         };
         self.grant(Whom::Family, sight);
     }
+}
+
+/// Whether an enrolment comes to nothing more.
+const fn is_over(status: EnrolmentStatus) -> bool {
+    use EnrolmentStatus::{Ended, Expired, Ineligible, Withdrawn};
+    matches!(status, Ended | Expired | Ineligible | Withdrawn)
 }

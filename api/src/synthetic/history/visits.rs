@@ -85,6 +85,7 @@ impl Chronicle<'_> {
             id,
             case_id: Some(self.case_id),
             concern_report_id: None,
+            enrolment_id: None,
             family_id: self.family_id,
             worker_id: stamp.by,
             purpose,

@@ -1,0 +1,350 @@
+//! The places of an intake, kept from others while they are given out: offers run out, those who wait
+//! move up, and never do more hold a place than there are.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::access_grant::{self, GrantBasis};
+use entity::enrolment::{self, Column, EnrolmentStatus};
+use entity::programme::{self, ProgrammeStatus};
+use entity::{family, intake};
+use sea_orm::sea_query::{
+    CaseStatement, Expr, ExprTrait, IntoIden, Query, SelectStatement, SimpleExpr,
+};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult, IntoSimpleExpr, Iterable};
+use uuid::Uuid;
+
+use crate::access::Session;
+use crate::access::scope::led_by;
+use crate::casework::change::{Change, KEPT, Right};
+use crate::casework::joined::select_columns_of;
+use crate::casework::kept::Kept;
+use crate::casework::problem::{Halt, Problem};
+
+/// Enrolments in which somebody takes part, or has an offer to.
+pub const RUNNING: [EnrolmentStatus; 4] = super::HOLDING;
+
+/// Enrolments that are not over.
+pub const LIVE: [EnrolmentStatus; 6] = [
+    EnrolmentStatus::Requested,
+    EnrolmentStatus::Waitlisted,
+    EnrolmentStatus::Offered,
+    EnrolmentStatus::Enrolled,
+    EnrolmentStatus::InProgress,
+    EnrolmentStatus::Suspended,
+];
+
+/// An intake that is kept from others, with everybody who holds a place in it or wants one.
+#[derive(Clone, Debug)]
+pub struct Places {
+    intake: intake::Model,
+    programme: programme::Model,
+    is_led: bool,
+    live: Vec<enrolment::Model>,
+    changed: BTreeSet<Uuid>,
+    now: DateTime<Utc>,
+    by: Option<Uuid>,
+    today: NaiveDate,
+    offer_days: i64,
+}
+
+const PROGRAMME: &str = "programme_";
+const LED: &str = "is_led_here";
+
+impl Places {
+    /// The places of an intake, whoever sees who holds them.
+    pub async fn of_intake(change: &Change, id: Uuid, path: &str) -> Result<Self, Halt> {
+        let this = Condition::all().add(intake::Column::Id.eq(id));
+        Self::read(change, this, (None, Expr::val(false)), path).await
+    }
+
+    /// The places of the intake of an enrolment that the viewer sees.
+    pub async fn of_enrolment(change: &Change, id: Uuid, path: &str) -> Result<Self, Halt> {
+        let mut own = Query::select();
+        own.column((enrolment::Entity, Column::IntakeId))
+            .from(enrolment::Entity)
+            .and_where(Column::Id.eq(id))
+            .cond_where(change.rows_of::<enrolment::Entity>(Right::ANY));
+        let this = intake::Column::Id.into_simple_expr().in_subquery(own);
+        let mut led = Query::select();
+        led.expr(Expr::val(1))
+            .from(enrolment::Entity)
+            .and_where(Column::Id.eq(id))
+            .cond_where(led_by::<enrolment::Entity>(change.session().viewer()));
+        let this = Condition::all().add(this);
+        Self::read(change, this, (Some(id), Expr::exists(led)), path).await
+    }
+
+    async fn read(
+        change: &Change,
+        which: Condition,
+        (enrolment_id, led): (Option<Uuid>, SimpleExpr),
+        path: &str,
+    ) -> Result<Self, Halt> {
+        let of_programme = Expr::col((programme::Entity, programme::Column::Id))
+            .eq(Expr::col((intake::Entity, intake::Column::ProgrammeId)));
+        let mut select = Query::select();
+        select
+            .columns(intake::Column::iter().map(|column| (intake::Entity, column)))
+            .from(intake::Entity)
+            .inner_join(programme::Entity, of_programme)
+            .cond_where(which)
+            .expr_as(led, LED)
+            .lock_with_tables(KEPT, [intake::Entity.into_iden()]);
+        select_columns_of::<programme::Entity>(&mut select, PROGRAMME);
+        let row = change.connection().query_one(&select).await?;
+        let row = row.ok_or_else(|| Problem::not_found(path))?;
+        let intake = intake::Model::from_query_result(&row, "")?;
+        let session = change.session();
+        Ok(Self {
+            programme: programme::Model::from_query_result(&row, PROGRAMME)?,
+            is_led: row.try_get("", LED)?,
+            live: live(change, intake.id, enrolment_id).await?,
+            intake,
+            changed: BTreeSet::new(),
+            now: session.now(),
+            by: change.by(),
+            today: session.today(),
+            offer_days: session.terms().offer_days,
+        })
+    }
+
+    /// The intake.
+    pub const fn intake(&self) -> &intake::Model {
+        &self.intake
+    }
+
+    /// The intake as it was changed.
+    pub fn set_intake(&mut self, intake: intake::Model) {
+        self.intake = intake;
+    }
+
+    /// The programme.
+    pub const fn programme(&self) -> &programme::Model {
+        &self.programme
+    }
+
+    /// The organisation that runs the programme.
+    pub const fn organisation_id(&self) -> Uuid {
+        self.programme.organisation_id
+    }
+
+    /// Whether the viewer's organisation leads the work with the family of the enrolment asked for.
+    pub const fn is_led(&self) -> bool {
+        self.is_led
+    }
+
+    /// An enrolment as it stands now.
+    pub fn get(&self, id: Uuid) -> Option<&enrolment::Model> {
+        self.live.iter().find(|enrolment| enrolment.id == id)
+    }
+
+    /// Changes an enrolment; its version grows once, however often this is done.
+    pub fn set(&mut self, id: Uuid, change: impl FnOnce(&mut enrolment::Model)) {
+        let (now, by) = (self.now, self.by);
+        let Some(enrolment) = self.live.iter_mut().find(|enrolment| enrolment.id == id) else {
+            return;
+        };
+        change(enrolment);
+        if self.changed.insert(id) {
+            enrolment.stamp(now, by);
+        }
+    }
+
+    /// Offers that ran out hold no place any more.
+    pub fn expire(&mut self) {
+        let now = self.now;
+        let stale: Vec<Uuid> =
+            self.live.iter().filter(|one| ran_out(one, now)).map(id_of).collect();
+        for id in stale {
+            self.set(id, |enrolment| {
+                enrolment.status = EnrolmentStatus::Expired;
+                enrolment.closed_at = Some(now);
+            });
+        }
+    }
+
+    /// How many hold a place.
+    pub fn holders(&self) -> usize {
+        self.live
+            .iter()
+            .filter(|one| RUNNING.contains(&one.status) && !ran_out(one, self.now))
+            .count()
+    }
+
+    /// Places that nobody holds.
+    pub fn free(&self) -> usize {
+        usize::try_from(self.intake.capacity).unwrap_or_default().saturating_sub(self.holders())
+    }
+
+    /// Whether places are given out: the programme is running and the cohort is not over.
+    pub fn are_given_out(&self) -> bool {
+        let lasts = self.intake.ends_on.is_none_or(|last| self.today <= last);
+        self.programme.status == ProgrammeStatus::Active && lasts
+    }
+
+    /// Those who wait are offered what is free: greatest priority first, then by when it was asked
+    /// for.
+    pub fn promote(&mut self) {
+        self.promote_but(None);
+    }
+
+    /// The same, passing over one.
+    pub fn promote_but(&mut self, except: Option<Uuid>) {
+        if !self.are_given_out() {
+            return;
+        }
+        let waits = |one: &&enrolment::Model| {
+            one.status == EnrolmentStatus::Waitlisted && Some(one.id) != except
+        };
+        let mut waiting: Vec<&enrolment::Model> = self.live.iter().filter(waits).collect();
+        waiting.sort_by_key(|one| (Reverse(one.priority), one.requested_at, one.id));
+        let first: Vec<Uuid> = waiting.into_iter().take(self.free()).map(id_of).collect();
+        for id in first {
+            self.offer(id);
+        }
+    }
+
+    /// Offers a place for as long as the authority's terms say.
+    pub fn offer(&mut self, id: Uuid) {
+        let until = self.now + TimeDelta::days(self.offer_days);
+        self.set(id, |enrolment| {
+            enrolment.status = EnrolmentStatus::Offered;
+            enrolment.offered_until = Some(until);
+        });
+    }
+
+    /// Writes what was changed, and what follows for who sees the families. Whoever closes a case
+    /// keeps the family, and so does this where somebody comes to hold a place.
+    pub async fn write(self, change: &mut Change) -> Result<bool, Halt> {
+        let changed = self.changed;
+        let rows: Vec<enrolment::Model> =
+            self.live.into_iter().filter(|one| changed.contains(&one.id)).collect();
+        if rows.is_empty() {
+            return Ok(false);
+        }
+        let offered = rows.iter().filter(|one| one.status == EnrolmentStatus::Offered);
+        let families: BTreeSet<Uuid> = offered.map(|one| one.family_id).collect();
+        if !families.is_empty() {
+            let these = Condition::all().add(family::Column::Id.is_in(families));
+            change.hold::<family::Entity>(these).await?;
+        }
+        change.write_all(rows.clone()).await?;
+        grants(change, &rows).await?;
+        Ok(true)
+    }
+}
+
+const fn id_of(enrolment: &enrolment::Model) -> Uuid {
+    enrolment.id
+}
+
+/// Whether an offer ran out.
+pub fn ran_out(enrolment: &enrolment::Model, now: DateTime<Utc>) -> bool {
+    enrolment.status == EnrolmentStatus::Offered
+        && enrolment.offered_until.is_some_and(|until| until <= now)
+}
+
+async fn live(
+    change: &Change,
+    intake_id: Uuid,
+    enrolment_id: Option<Uuid>,
+) -> Result<Vec<enrolment::Model>, Halt> {
+    let which = Condition::any()
+        .add(Column::Status.is_in(LIVE))
+        .add_option(enrolment_id.map(|id| Column::Id.eq(id)));
+    let mut select = Query::select();
+    select
+        .columns(Column::iter().map(|column| (enrolment::Entity, column)))
+        .from(enrolment::Entity)
+        .and_where(Column::IntakeId.eq(intake_id))
+        .cond_where(which);
+    let rows = change.connection().query_all(&select).await?;
+    let rows = rows.iter().map(|row| enrolment::Model::from_query_result(row, ""));
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Grants by enrolments last as long as these: they end with them, and with an offer if it is not
+/// accepted.
+pub async fn grants(change: &mut Change, rows: &[enrolment::Model]) -> Result<(), Halt> {
+    use access_grant::Column as Grant;
+    let now = change.session().now();
+    let source = || Expr::col((access_grant::Entity, Grant::SourceId));
+    let until = || Expr::col((access_grant::Entity, Grant::Until));
+    let ids = |which: fn(&enrolment::Model) -> bool| -> Vec<Uuid> {
+        rows.iter().filter(|row| which(row)).map(id_of).collect()
+    };
+    let over = ids(|row| !LIVE.contains(&row.status));
+    let offered = ids(|row| row.status == EnrolmentStatus::Offered);
+    let offered_until = rows.iter().filter_map(|row| row.offered_until).max();
+    let mut ends = CaseStatement::new();
+    if !over.is_empty() {
+        let has_ended = until().lte(now);
+        ends = ends
+            .case(source().is_in(over.clone()).and(has_ended), until())
+            .case(source().is_in(over), Expr::val(now));
+    }
+    if !offered.is_empty() {
+        ends = ends.case(source().is_in(offered), Expr::val(offered_until));
+    }
+    let ends: SimpleExpr = ends
+        .case(Expr::val(false), Expr::val(now))
+        .finally(Expr::val(None::<DateTime<Utc>>))
+        .into();
+    let own = Condition::all()
+        .add(Grant::Basis.eq(GrantBasis::Enrolment))
+        .add(Grant::SourceId.is_in(rows.iter().map(id_of)));
+    change.update_where::<access_grant::Entity>(vec![(Grant::Until, ends)], own).await?;
+    Ok(())
+}
+
+/// Gives out what came free in an intake: offers that ran out end, and those who wait move up.
+/// Whether anything changed.
+pub async fn settle(change: &mut Change, intake_id: Uuid) -> Result<bool, Halt> {
+    let mut places = Places::of_intake(change, intake_id, "input.id").await?;
+    places.expire();
+    places.promote();
+    places.write(change).await
+}
+
+/// The ids of the intakes in which there is something to settle: an offer ran out, or somebody waits
+/// while a place is free.
+pub fn stale_intakes(session: &Session) -> SelectStatement {
+    use intake::Column as Intake;
+    let (now, today) = (session.now(), session.today());
+    let in_intake = |what: SimpleExpr, which: Condition| {
+        let mut select = Query::select();
+        select
+            .expr(what)
+            .from(enrolment::Entity)
+            .and_where(
+                Expr::col((enrolment::Entity, Column::IntakeId))
+                    .eq(Expr::col((intake::Entity, Intake::Id))),
+            )
+            .cond_where(which);
+        select
+    };
+    let stale = Condition::all()
+        .add(Column::Status.eq(EnrolmentStatus::Offered))
+        .add(Column::OfferedUntil.lte(now));
+    let waiting = Condition::all().add(Column::Status.eq(EnrolmentStatus::Waitlisted));
+    let held = in_intake(Expr::col((enrolment::Entity, Column::Id)).count(), super::holding(now));
+    let held = SimpleExpr::SubQuery(None, Box::new(held.into()));
+    let has_room = Condition::all()
+        .add(programme::Column::Status.eq(ProgrammeStatus::Active))
+        .add(Condition::any().add(Intake::EndsOn.is_null()).add(Intake::EndsOn.gte(today)))
+        .add(Expr::exists(in_intake(Expr::val(1), waiting)))
+        .add(Expr::col((intake::Entity, Intake::Capacity)).gt(held));
+    let of_programme = Expr::col((programme::Entity, programme::Column::Id))
+        .eq(Expr::col((intake::Entity, Intake::ProgrammeId)));
+    let mut select = Query::select();
+    select
+        .column((intake::Entity, Intake::Id))
+        .from(intake::Entity)
+        .inner_join(programme::Entity, of_programme)
+        .cond_where(
+            Condition::any().add(Expr::exists(in_intake(Expr::val(1), stale))).add(has_room),
+        );
+    select
+}

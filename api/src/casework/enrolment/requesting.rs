@@ -1,0 +1,247 @@
+//! Asking for an enrolment: who leads the work with a family, or runs the programme, asks for those who
+//! are eligible; nothing is written for those who are not.
+
+use entity::access_grant::AccessLevel;
+use entity::enrolment::{self, EnrolmentStatus};
+use entity::enrolment_person;
+use entity::family;
+use entity::family_member::MemberRole;
+use entity::intake;
+use entity::membership;
+use entity::programme::{self, EnrolmentUnit};
+use entity::worker::{self, WorkerStatus};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoSimpleExpr, JoinType,
+    QueryFilter, QuerySelect, QueryTrait,
+};
+use uuid::Uuid;
+
+use crate::access::policy::Action;
+use crate::access::{Class, Session, Visible};
+use crate::casework::change::{Change, KEPT, Key, Right, Subject};
+use crate::casework::check::Checks;
+use crate::casework::grant::enrolment_grant;
+use crate::casework::problem::{Halt, Problem};
+use crate::casework::programme::eligibility::{
+    Asked, Condition, Criterion, Facts, Member, judge, reasons,
+};
+use crate::casework::programme::gate::is_run_here;
+use crate::casework::staff::memberships;
+use crate::casework::wording::{ProgrammeText, Text};
+
+/// What asks for an enrolment.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The id that the client made, or none.
+    pub id: Option<Uuid>,
+    /// The intake.
+    pub intake_id: Uuid,
+    /// The family.
+    pub family_id: Uuid,
+    /// Who takes part.
+    pub person_ids: Vec<Uuid>,
+    /// The worker who is accountable; the viewer unless said.
+    pub worker_id: Option<Uuid>,
+}
+
+/// Asks for an enrolment. The family is kept, so that a closure of its case can't miss it.
+pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<Uuid, Halt> {
+    let id = command.id.unwrap_or_else(Uuid::now_v7);
+    let subject = Subject::new("enrolment", id);
+    let mut change = Change::begin(session, Action::EnrolmentRequest, key, subject).await?;
+    let mut checks = Checks::default();
+    checks.distinct("input.personIds", &command.person_ids);
+    checks.done()?;
+    let (intake, programme) = command.intake(&change).await?;
+    let (family, level) = command.family(&change, &programme).await?;
+    let asked = Asked {
+        programme_id: programme.id,
+        family_id: family.id,
+        intake_id: Some(intake.id),
+        enrolment_id: None,
+        today: session.today(),
+        now: session.now(),
+    };
+    let facts = Facts::read(change.connection(), asked).await?;
+    let person_id = command.subject(programme.enrolment_unit, &facts)?;
+    if facts.enrolled.contains(&person_id) {
+        return Err(Problem::at("input.intakeId", ProgrammeText::EnrolledAlready.into()).into());
+    }
+    let conditions = judge(&programme, &facts, &command.person_ids, session.today());
+    refuse_unmet(session, &conditions, level)?;
+    let worker_id = command.worker(&change, &programme, &family).await?;
+    let (now, by) = (session.now(), change.by());
+    let enrolment = enrolment::Model {
+        id,
+        intake_id: intake.id,
+        programme_id: programme.id,
+        family_id: family.id,
+        person_id,
+        case_id: facts.case_id,
+        worker_id,
+        status: EnrolmentStatus::Requested,
+        priority: facts.priority,
+        requested_at: now,
+        enrolled_on: None,
+        ended_on: None,
+        outcome: None,
+        offered_until: None,
+        closed_at: None,
+        status_reason: None,
+        recorded_at: now,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        created_by: by,
+        updated_by: by,
+    };
+    change.insert(enrolment).await?;
+    let part =
+        |person_id: &Uuid| enrolment_person::Model { enrolment_id: id, person_id: *person_id };
+    change.insert_all(command.person_ids.iter().map(part).collect()).await?;
+    if family.lead_organisation_id != Some(programme.organisation_id) {
+        let grant = enrolment_grant(&change, programme.organisation_id, (family.id, id));
+        change.insert(grant).await?;
+    }
+    change.commit().await
+}
+
+/// Refuses whoever does not meet all conditions, and says as much as may be known.
+fn refuse_unmet(
+    session: &Session,
+    conditions: &[Condition],
+    level: AccessLevel,
+) -> Result<(), Halt> {
+    let path = "input.familyId";
+    let mut unmet = conditions.iter().filter(|condition| !condition.is_met);
+    if unmet.any(|condition| condition.criterion == Criterion::AvailableInArea) {
+        return Err(Problem::at(path, ProgrammeText::NotAvailableInArea.into()).into());
+    }
+    let shows = |class: Class| level >= class.needs();
+    match reasons(conditions, shows, session.language()) {
+        Some(reasons) => {
+            Err(Problem::at(path, ProgrammeText::NotEligible { reasons }.into()).into())
+        }
+        None => Ok(()),
+    }
+}
+
+impl Request {
+    /// The intake, which is open today, and its programme.
+    async fn intake(&self, change: &Change) -> Result<(intake::Model, programme::Model), Halt> {
+        use intake::Column;
+        let path = "input.intakeId";
+        let join = intake::Entity::belongs_to(programme::Entity)
+            .from(Column::ProgrammeId)
+            .to(programme::Column::Id);
+        let found = change
+            .see::<intake::Entity>(Right::ANY)
+            .filter(Column::Id.eq(self.intake_id))
+            .join(JoinType::InnerJoin, join.into())
+            .select_also(programme::Entity)
+            .one(change.connection())
+            .await?;
+        let pair = found.and_then(|(intake, programme)| Some((intake, programme?)));
+        let (intake, programme) = pair.ok_or_else(|| Problem::not_found(path))?;
+        let today = change.session().today();
+        if today < intake.opens_on || intake.closes_on.is_some_and(|last| last < today) {
+            return Err(Problem::at(path, ProgrammeText::IntakeShut.into()).into());
+        }
+        Ok((intake, programme))
+    }
+
+    /// The family, kept from others until the change is over, and how much the viewer sees of it:
+    /// one that the programme's staff see at all, or that the viewer's organisation leads.
+    async fn family(
+        &self,
+        change: &Change,
+        programme: &programme::Model,
+    ) -> Result<(family::Model, AccessLevel), Halt> {
+        let viewer = change.session().viewer();
+        let is_run_here = is_run_here(change.session(), programme.organisation_id);
+        let right = if is_run_here { Right::ANY } else { Right::Led };
+        let mut one = change
+            .see::<family::Entity>(right)
+            .filter(family::Column::Id.eq(self.family_id))
+            .lock(KEPT)
+            .into_query();
+        one.expr_as(family::Entity::level_for(viewer), LEVEL);
+        let row = change.connection().query_one(&one).await?;
+        let row = row.ok_or_else(|| Problem::not_found("input.familyId"))?;
+        Ok((family::Model::from_query_result(&row, "")?, row.try_get("", LEVEL)?))
+    }
+
+    /// Whose enrolment it is: the person's, the child's, or the family's as a whole.
+    fn subject(&self, unit: EnrolmentUnit, facts: &Facts) -> Result<Option<Uuid>, Halt> {
+        let mut checks = Checks::default();
+        let is_alive = |member: &&Member| member.death_date.is_none();
+        let find = |id: &Uuid| {
+            facts.members.iter().filter(is_alive).find(|member| member.person_id == *id)
+        };
+        for (place, id) in self.person_ids.iter().enumerate() {
+            let path = format!("input.personIds.{place}");
+            checks.hold(find(id).is_some(), &path, ProgrammeText::NotMemberNow.into());
+        }
+        checks.done()?;
+        let mut members = self.person_ids.iter().filter_map(find);
+        let refuse = |text: ProgrammeText| Err(Problem::at("input.personIds", text.into()).into());
+        match unit {
+            EnrolmentUnit::Family => Ok(None),
+            EnrolmentUnit::Person => match self.person_ids.as_slice() {
+                [person] => Ok(Some(*person)),
+                _ => refuse(ProgrammeText::OnePerson),
+            },
+            EnrolmentUnit::ParentAndChild => {
+                let child = members.clone().find(|member| member.role == MemberRole::Child);
+                match child {
+                    Some(child) if members.any(|member| cares(member.role)) => {
+                        Ok(Some(child.person_id))
+                    }
+                    _ => refuse(ProgrammeText::ParentAndChild),
+                }
+            }
+        }
+    }
+
+    /// The worker who is accountable: the viewer, or somebody active who works for the programme's
+    /// organisation, for the family's lead or for the viewer's.
+    async fn worker(
+        &self,
+        change: &Change,
+        programme: &programme::Model,
+        family: &family::Model,
+    ) -> Result<Option<Uuid>, Halt> {
+        let viewer = change.session().viewer();
+        let Some(id) = self.worker_id.filter(|id| Some(*id) != viewer.worker_id) else {
+            return Ok(viewer.worker_id);
+        };
+        let mut homes = vec![programme.organisation_id, viewer.organisation_id];
+        homes.extend(family.lead_organisation_id);
+        let mut staff = memberships(change, &homes);
+        staff.column((membership::Entity, membership::Column::WorkerId));
+        let found = change
+            .see::<worker::Entity>(Right::ANY)
+            .filter(worker::Column::Id.eq(id))
+            .filter(worker::Column::Status.eq(WorkerStatus::Active))
+            .filter(worker::Column::Id.into_simple_expr().in_subquery(staff))
+            .one(change.connection())
+            .await?;
+        match found {
+            Some(worker) => Ok(Some(worker.id)),
+            None => {
+                let text: Text = ProgrammeText::NotAWorker.into();
+                Err(Problem::at("input.workerId", text).into())
+            }
+        }
+    }
+}
+
+const LEVEL: &str = "viewer_level";
+
+const fn cares(role: MemberRole) -> bool {
+    matches!(
+        role,
+        MemberRole::Parent | MemberRole::StepParent | MemberRole::Guardian | MemberRole::Caregiver
+    )
+}
