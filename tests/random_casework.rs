@@ -120,6 +120,11 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
             counts.0 += 1;
             known.learn(&result);
             known.about(&result["decision"]["id"], &input["familyId"]);
+            let enrolment = &result["enrolment"];
+            known.about(&enrolment["id"], &enrolment["programme"]["id"]);
+            for member in enrolment["family"]["members"].as_array().into_iter().flatten() {
+                known.about(&member["person"]["id"], &enrolment["id"]);
+            }
         } else {
             counts.1 += 1;
         }

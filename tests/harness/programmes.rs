@@ -23,7 +23,6 @@ pub struct Scene<'s> {
     pub office: Branch,
     pub ngo: Branch,
     pub worker: Person,
-    pub boss: Person,
     pub admin: Person,
     pub partner: Person,
 }
@@ -34,10 +33,9 @@ impl<'s> Scene<'s> {
         let office = stage.organisation("Office", None).await;
         let ngo = stage.agency("NGO", OrganisationKind::Ngo).await;
         let worker = stage.worker(&office, Role::Caseworker).await;
-        let boss = stage.worker(&office, Role::Supervisor).await;
         let admin = stage.worker(&ngo, Role::Admin).await;
         let partner = stage.worker(&ngo, Role::NgoWorker).await;
-        Self { stage, area, office, ngo, worker, boss, admin, partner }
+        Self { stage, area, office, ngo, worker, admin, partner }
     }
 
     /// A day around today.

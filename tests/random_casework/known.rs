@@ -72,6 +72,15 @@ impl Known {
         holder.map_or_else(|| self.pick(kind, choice), |id| json!(id))
     }
 
+    /// One of the rows of a kind that were seen in another; or else one of the kind.
+    pub fn within(&self, holder: &Value, kind: &str, choice: usize) -> Value {
+        let is_within = |id: &str| self.holders.get(id).map(String::as_str) == holder.as_str();
+        if choice % 5 == 4 {
+            return self.pick(kind, choice);
+        }
+        self.one_of(choice / 5, kind, is_within)
+    }
+
     /// One row of a kind, most often a late one; sometimes one that never was.
     pub fn pick(&self, kind: &str, choice: usize) -> Value {
         self.one_of(choice, kind, |_| true)

@@ -28,7 +28,7 @@ use crate::casework::programme::eligibility::{
 };
 use crate::casework::programme::gate::is_run_here;
 use crate::casework::staff::memberships;
-use crate::casework::wording::{ProgrammeText, Text};
+use crate::casework::wording::ProgrammeText;
 
 /// What asks for an enrolment.
 #[derive(Clone, Debug)]
@@ -55,33 +55,48 @@ pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<
     checks.done()?;
     let (intake, programme) = command.intake(&change).await?;
     let (family, level) = command.family(&change, &programme).await?;
-    let asked = Asked {
-        programme_id: programme.id,
-        family_id: family.id,
-        intake_id: Some(intake.id),
-        enrolment_id: None,
-        today: session.today(),
-        now: session.now(),
-    };
-    let facts = Facts::read(change.connection(), asked).await?;
+    let facts = command.facts(&change, &programme).await?;
     let person_id = command.subject(programme.enrolment_unit, &facts)?;
     if facts.enrolled.contains(&person_id) {
         return Err(Problem::at("input.intakeId", ProgrammeText::EnrolledAlready.into()).into());
     }
     let conditions = judge(&programme, &facts, &command.person_ids, session.today());
     refuse_unmet(session, &conditions, level)?;
-    let worker_id = command.worker(&change, &programme, &family).await?;
-    let (now, by) = (session.now(), change.by());
     let enrolment = enrolment::Model {
-        id,
-        intake_id: intake.id,
-        programme_id: programme.id,
-        family_id: family.id,
         person_id,
         case_id: facts.case_id,
-        worker_id,
-        status: EnrolmentStatus::Requested,
+        worker_id: command.worker(&change, &programme, &family).await?,
         priority: facts.priority,
+        ..asked_for(&change, id, (&intake, family.id))
+    };
+    change.insert(enrolment).await?;
+    let part =
+        |person_id: &Uuid| enrolment_person::Model { enrolment_id: id, person_id: *person_id };
+    change.insert_all(command.person_ids.iter().map(part).collect()).await?;
+    if family.lead_organisation_id != Some(programme.organisation_id) {
+        let grant = enrolment_grant(&change, programme.organisation_id, (family.id, id));
+        change.insert(grant).await?;
+    }
+    change.commit().await
+}
+
+/// An enrolment as it is asked for.
+fn asked_for(
+    change: &Change,
+    id: Uuid,
+    (intake, family_id): (&intake::Model, Uuid),
+) -> enrolment::Model {
+    let (now, by) = (change.session().now(), change.by());
+    enrolment::Model {
+        id,
+        intake_id: intake.id,
+        programme_id: intake.programme_id,
+        family_id,
+        person_id: None,
+        case_id: None,
+        worker_id: None,
+        status: EnrolmentStatus::Requested,
+        priority: 0,
         requested_at: now,
         enrolled_on: None,
         ended_on: None,
@@ -95,16 +110,7 @@ pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<
         updated_at: now,
         created_by: by,
         updated_by: by,
-    };
-    change.insert(enrolment).await?;
-    let part =
-        |person_id: &Uuid| enrolment_person::Model { enrolment_id: id, person_id: *person_id };
-    change.insert_all(command.person_ids.iter().map(part).collect()).await?;
-    if family.lead_organisation_id != Some(programme.organisation_id) {
-        let grant = enrolment_grant(&change, programme.organisation_id, (family.id, id));
-        change.insert(grant).await?;
     }
-    change.commit().await
 }
 
 /// Refuses whoever does not meet all conditions, and says as much as may be known.
@@ -128,6 +134,19 @@ fn refuse_unmet(
 }
 
 impl Request {
+    async fn facts(&self, change: &Change, programme: &programme::Model) -> Result<Facts, Halt> {
+        let session = change.session();
+        let asked = Asked {
+            programme_id: programme.id,
+            family_id: self.family_id,
+            intake_id: Some(self.intake_id),
+            enrolment_id: None,
+            today: session.today(),
+            now: session.now(),
+        };
+        Ok(Facts::read(change.connection(), asked).await?)
+    }
+
     /// The intake, which is open today, and its programme.
     async fn intake(&self, change: &Change) -> Result<(intake::Model, programme::Model), Halt> {
         use intake::Column;
@@ -227,13 +246,8 @@ impl Request {
             .filter(worker::Column::Id.into_simple_expr().in_subquery(staff))
             .one(change.connection())
             .await?;
-        match found {
-            Some(worker) => Ok(Some(worker.id)),
-            None => {
-                let text: Text = ProgrammeText::NotAWorker.into();
-                Err(Problem::at("input.workerId", text).into())
-            }
-        }
+        let unknown = || Problem::at("input.workerId", ProgrammeText::NotAWorker.into());
+        Ok(Some(found.ok_or_else(unknown)?.id))
     }
 }
 

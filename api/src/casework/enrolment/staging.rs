@@ -61,21 +61,12 @@ pub async fn advance(session: &Session, key: &Key, command: &Advance) -> Result<
     if entered.is_some_and(|stage| stage.requires_consent) {
         require_consent(&change, &enrolment).await?;
     }
-    let row = |stage: &programme_stage::Model, kind, organisation_id| stage_event::Model {
-        id: Uuid::now_v7(),
-        enrolment_id: enrolment.id,
-        stage_id: stage.id,
-        family_id: enrolment.family_id,
-        kind,
-        occurred_on: command.occurred_on,
-        organisation_id,
-        worker_id: session.viewer().worker_id,
-        recorded_at: session.now(),
-    };
-    let mut rows = vec![row(stage, command.kind, agency.map(|(id, _)| id))];
+    let mut rows =
+        vec![command.row(&change, &enrolment, (stage, command.kind, agency.map(|(id, _)| id)))];
     if let Some(again) = entered.filter(|_| command.kind == StageEventKind::Relapsed) {
         let same = agency.filter(|(_, kind)| *kind == again.owner_kind).map(|(id, _)| id);
-        rows.push(row(again, StageEventKind::Entered, same.or_else(|| course.agency(again.id))));
+        let agency = same.or_else(|| course.agency(again.id));
+        rows.push(command.row(&change, &enrolment, (again, StageEventKind::Entered, agency)));
     }
     change.insert_all(rows).await?;
     let after = enrolment::Model { status: EnrolmentStatus::InProgress, ..enrolment.clone() };
@@ -126,6 +117,26 @@ impl Course {
 }
 
 impl Advance {
+    fn row(
+        &self,
+        change: &Change,
+        enrolment: &enrolment::Model,
+        (stage, kind, organisation_id): (&programme_stage::Model, StageEventKind, Option<Uuid>),
+    ) -> stage_event::Model {
+        let session = change.session();
+        stage_event::Model {
+            id: Uuid::now_v7(),
+            enrolment_id: enrolment.id,
+            stage_id: stage.id,
+            family_id: enrolment.family_id,
+            kind,
+            occurred_on: self.occurred_on,
+            organisation_id,
+            worker_id: session.viewer().worker_id,
+            recorded_at: session.now(),
+        }
+    }
+
     fn check(
         &self,
         enrolment: &enrolment::Model,

@@ -198,19 +198,19 @@ impl Member {
     /// Whether the age lies in a range of completed months; unknown where the birth date is, or
     /// where some of the days that it may be lie in the range and others don't.
     fn fits(&self, (least, below): (i32, Option<i32>), today: NaiveDate) -> Option<bool> {
-        let first = self.birth_date?;
-        let last = match self.precision {
-            DatePrecision::Day => first,
-            DatePrecision::Month => first + Months::new(1) - chrono::TimeDelta::days(1),
+        let earliest = self.birth_date?;
+        let latest = match self.precision {
+            DatePrecision::Day => earliest,
+            DatePrecision::Month => earliest + Months::new(1) - chrono::TimeDelta::days(1),
             DatePrecision::Year | DatePrecision::Estimated => {
-                first + Months::new(12) - chrono::TimeDelta::days(1)
+                earliest + Months::new(12) - chrono::TimeDelta::days(1)
             }
         };
         let fits = |born| {
             let age = completed_months(born, today);
             least <= age && below.is_none_or(|below| age < below)
         };
-        let (one, other) = (fits(first), fits(last));
+        let (one, other) = (fits(earliest), fits(latest));
         (one == other).then_some(one)
     }
 }

@@ -178,6 +178,7 @@ texts! {
 
 impl ProgrammeText {
     /// What is needed, without what is known of anybody.
+    #[must_use]
     pub fn plain(&self) -> Self {
         match self.clone() {
             Self::AgeUnknown { least, below } => Self::MustBeOfAge { least, below },
