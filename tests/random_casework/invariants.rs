@@ -32,6 +32,31 @@ pub async fn hold(stage: &Stage) {
     decided_by_somebody_else(stage).await;
     seen_by_grants(stage, &cases).await;
     the_feed_follows(stage).await;
+    places_are_enough(stage).await;
+}
+
+/// Never more hold a place of an intake than there are, and nobody's grant outlasts an enrolment.
+async fn places_are_enough(stage: &Stage) {
+    use entity::enrolment::EnrolmentStatus::{Ended, Expired, Ineligible, Offered, Withdrawn};
+    use hearth::casework::enrolment::HOLDING;
+    let now = stage.now();
+    let enrolments = all::<entity::enrolment::Entity>(stage).await;
+    for intake in all::<entity::intake::Entity>(stage).await {
+        let held = enrolments.iter().filter(|row| {
+            let ran_out = row.offered_until.is_some_and(|until| until <= now);
+            row.intake_id == intake.id
+                && HOLDING.contains(&row.status)
+                && !(row.status == Offered && ran_out)
+        });
+        assert!(held.count() <= usize::try_from(intake.capacity).unwrap(), "I03: {intake:?}");
+    }
+    for grant in all::<access_grant::Entity>(stage).await {
+        let own = enrolments.iter().find(|row| Some(row.id) == grant.source_id);
+        let is_over =
+            own.is_some_and(|row| matches!(row.status, Ended | Expired | Ineligible | Withdrawn));
+        let has_ended = grant.until.is_some_and(|until| until <= now);
+        assert!(!is_over || has_ended, "I15: {grant:?}");
+    }
 }
 
 fn one_open_episode_a_case(cases: &[case::Model], episodes: &[episode::Model]) {

@@ -1,11 +1,10 @@
 //! Closing a case: asked for by one worker with an outcome, decided by another, and refused while
 //! a child is placed, an enrolment runs or an immediate report is open.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::case::{self, CaseStatus};
 use entity::case_note::{self, CaseNoteKind};
 use entity::concern_report::{ConcernStatus, ConcernUrgency};
-use entity::enrolment::EnrolmentStatus;
 use entity::episode::{self, ClosureClass};
 use entity::placement::PlacementStatus;
 use entity::task::{self, TaskStatus};
@@ -21,6 +20,7 @@ use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG, SHORT};
+use crate::casework::enrolment::holding;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
 use crate::casework::wording::Text;
@@ -291,7 +291,7 @@ async fn refuse_what_runs(
     let mut asked = Query::select();
     asked
         .expr(Expr::exists(open_placements(case, change.session().today())))
-        .expr(Expr::exists(running_enrolments(case)))
+        .expr(Expr::exists(running_enrolments(case, change.session().now())))
         .expr(Expr::exists(immediate_reports(case)));
     let row = change.connection().query_one(&asked).await?.ok_or(Error::Internal)?;
     let mut checks = Checks::default();
@@ -342,22 +342,12 @@ fn members(family_id: Uuid, today: NaiveDate) -> SelectStatement {
     select
 }
 
-fn running_enrolments(case: &case::Model) -> SelectStatement {
+fn running_enrolments(case: &case::Model, now: DateTime<Utc>) -> SelectStatement {
     use enrolment::{Column, Entity};
-    let running = [
-        EnrolmentStatus::Offered,
-        EnrolmentStatus::Enrolled,
-        EnrolmentStatus::InProgress,
-        EnrolmentStatus::Suspended,
-    ];
     let of_case =
         Condition::any().add(Column::CaseId.eq(case.id)).add(Column::FamilyId.eq(case.family_id));
     let mut select = Query::select();
-    select
-        .expr(Expr::val(1))
-        .from(Entity)
-        .and_where(Column::Status.is_in(running))
-        .cond_where(of_case);
+    select.expr(Expr::val(1)).from(Entity).cond_where(holding(now)).cond_where(of_case);
     select
 }
 
