@@ -36,6 +36,7 @@ mod page;
 mod permissions;
 mod person_facts;
 mod person_mutations;
+mod placements;
 mod plan_ends;
 mod plan_mutations;
 mod plan_states;

@@ -103,6 +103,7 @@ macro_rules! none {
 #[expect(clippy::too_many_lines, reason = "one entry a mutation")]
 fn mutations() -> Vec<(&'static str, Value, Role)> {
     let (family, person, case) = (none!("family"), none!("person"), none!("case"));
+    let placement = none!("placement");
     let (report, plan, organisation) = (none!("report"), none!("plan"), none!("organisation"));
     let day = "2026-01-01";
     vec![
@@ -251,6 +252,28 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
         ("centreUpdate", json!({ "id": none!("centre"), "expectedVersion": 1 }), Role::CentreStaff),
         ("unitCreate", json!({ "centreId": none!("centre"), "name": "x" }), Role::NgoWorker),
         ("capacitySet", json!({ "unitId": none!("unit"), "places": 1 }), Role::CentreStaff),
+        (
+            "placementRequest",
+            json!({ "persons": [{ "personId": person, "unitId": none!("unit") }],
+                "basis": "PARENT" }),
+            Role::CentreStaff,
+        ),
+        ("placementApprove", json!({ "id": placement, "isApproved": true }), Role::Caseworker),
+        ("placementReserve", json!({ "id": placement }), Role::NgoWorker),
+        ("placementCancel", json!({ "id": placement, "reason": "x" }), Role::Integration),
+        ("placementAdmit", json!({ "id": placement }), Role::Caseworker),
+        (
+            "placementMove",
+            json!({ "id": placement, "unitId": none!("unit"), "reason": "x" }),
+            Role::AreaCoordinator,
+        ),
+        ("placementLeave", json!({ "id": placement, "kind": "HOSPITAL" }), Role::Caseworker),
+        ("placementReturn", json!({ "id": placement }), Role::Admin),
+        (
+            "placementDischarge",
+            json!({ "id": placement, "reason": "x", "destination": "KIN" }),
+            Role::Caseworker,
+        ),
         (
             "decisionRecord",
             json!({ "bodyId": organisation, "familyId": family, "kind": "x", "number": "1",

@@ -4,6 +4,7 @@
 
 mod invariants;
 mod known;
+mod placements;
 mod standing;
 mod steps;
 mod verbs;
@@ -22,10 +23,15 @@ use crate::harness::world::Person;
 use crate::harness::{Stage, run};
 use known::Known;
 use steps::Step;
-use verbs::VERBS;
+use verbs::{VERBS, Verb};
 
 /// The statements that a mutation may take; each list within what it answers may take one more.
 const MOST_STATEMENTS: usize = 12;
+
+/// Every mutation.
+fn verbs() -> impl Iterator<Item = &'static Verb> {
+    VERBS.iter().chain(placements::VERBS)
+}
 
 /// Caseworkers and supervisors of one office.
 const OFFICE: usize = 4;
@@ -42,6 +48,10 @@ async fn actors(stage: &Stage, known: &mut Known) -> Vec<Person> {
         actors.push(stage.machine(&office).await);
         actors.push(stage.worker(&office, Role::Reporter).await);
         if name == "North" {
+            for places in [2, 4, 6] {
+                let (_, unit) = stage.centre(&office, &area, places).await;
+                known.keep("ready", "unit", unit);
+            }
             for role in
                 [Role::CentreStaff, Role::NgoWorker, Role::Analyst, Role::Auditor, Role::Admin]
             {
@@ -80,7 +90,7 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
         // Most of the work is one office's, or little would come of it; its people are the first.
         let hands = if step.choice(11) % 10 < 7 { OFFICE } else { actors.len() };
         let actor = &actors[usize::from(step.actor) % hands];
-        let verb = &VERBS[usize::from(step.verb) % VERBS.len()];
+        let verb = verbs().nth(usize::from(step.verb) % verbs().count()).unwrap();
         let (key, input) = if step.choice(7) % 9 == 0 && !sent.is_empty() {
             // Somebody repeats what was sent before.
             let (name, key, input): &(&str, uuid::Uuid, Value) = &sent[step.choice(6) % sent.len()];
@@ -132,6 +142,7 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
     assert_eq!(written, done, "an event for every success and none for a failure");
     assert_eq!(idempotency_key::Entity::find().count(database).await.unwrap(), done);
     invariants::hold(stage).await;
+    placements::hold(stage).await;
     standing::hold(stage).await;
     standing::are_kept(stage, &facts).await;
 }
@@ -156,8 +167,7 @@ fn a_long_history_does_every_mutation() {
     let steps = steps::history(4000).new_tree(&mut runner).unwrap().current();
     let mut tally = Tally::default();
     run(async |stage| tell(stage, &steps, &mut tally).await);
-    let never: Vec<_> = VERBS
-        .iter()
+    let never: Vec<_> = verbs()
         .filter(|verb| tally.0.get(verb.name).is_none_or(|(done, _)| *done == 0))
         .map(|verb| verb.name)
         .collect();

@@ -5,6 +5,7 @@
 mod cases;
 mod centres;
 mod field;
+mod placements;
 mod records;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -56,6 +57,7 @@ fn object_of(mutation: &str) -> &'static str {
                 ("assessment", "assessment"),
                 ("plan", "plan"),
                 ("visit", "visit"),
+                ("placement", "placement"),
             ];
             let found = objects.iter().find(|(prefix, _)| other.starts_with(prefix));
             found.unwrap_or_else(|| panic!("which object does {other} answer with?")).1
@@ -141,6 +143,7 @@ impl<'s> Ground<'s> {
         acts.extend(cases::acts(self).await);
         acts.extend(field::acts(self).await);
         acts.extend(centres::acts(self).await);
+        acts.extend(placements::acts(self).await);
         acts
     }
 

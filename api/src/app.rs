@@ -130,6 +130,19 @@ impl App {
         Ok(Session::new(self.database.clone(), viewer, circumstances))
     }
 
+    /// A session in which the service does by itself what is due for an organisation.
+    pub fn house(&self, organisation_id: Uuid) -> Session {
+        let backend = self.database.writer.get_database_backend();
+        let viewer = Viewer::house(organisation_id, self.settings.clock.now(), backend);
+        let circumstances = Circumstances {
+            request_id: Uuid::now_v7(),
+            zone: self.settings.time_zone,
+            language: Language::default(),
+            terms: self.settings.terms,
+        };
+        Session::new(self.database.clone(), viewer, circumstances)
+    }
+
     /// Executes an operation; what it discloses of restricted data is in the audit before it leaves.
     pub async fn execute(&self, session: Session, request: Request) -> Response {
         let loaders = Loaders::new(session.clone());

@@ -93,6 +93,24 @@ pub struct Answering {
     /// `ADAPTATION=14,BASIC=30,CRISIS=7,EMERGENCY=2`, which are the defaults.
     #[arg(long, env = "HEARTH_VISIT_DAYS")]
     pub visit_days: Option<terms::VisitDays>,
+    /// Hours for which a place in a centre is reserved, unless who reserves it says otherwise; 1 to
+    /// 720.
+    #[arg(
+        long,
+        env = "HEARTH_RESERVATION_HOURS",
+        default_value_t = 72,
+        value_parser = clap::value_parser!(i64).range(1..=720)
+    )]
+    pub reservation_hours: i64,
+    /// Seconds between looks for what is due by itself: reservations that ran out, and free places
+    /// for which somebody waits; 1 to 3600.
+    #[arg(
+        long,
+        env = "HEARTH_UPKEEP_SECONDS",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub upkeep_seconds: u64,
 }
 
 impl Answering {
@@ -102,6 +120,7 @@ impl Answering {
         Terms {
             verification_hours: self.verification_hours.unwrap_or(usual.verification_hours),
             visit_days: self.visit_days.unwrap_or(usual.visit_days),
+            reservation_hours: self.reservation_hours,
             ..usual
         }
     }

@@ -20,6 +20,8 @@ pub struct Terms {
     pub assessment_days: i64,
     /// Days from a plan's activation, or its review, to the next review.
     pub review_days: i64,
+    /// Hours for which a place in a centre is reserved, unless said otherwise.
+    pub reservation_hours: i64,
 }
 
 /// Hours to verify a report, by urgency.
@@ -47,6 +49,7 @@ impl Default for Terms {
             first_assessment_days: 10,
             assessment_days: 180,
             review_days: 90,
+            reservation_hours: 72,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::{Answer, Client};
 /// What every story asks of a refusal.
 pub const ERRORS: &str = "replayed userErrors { __typename code message path \
     ... on TransitionError { allowed } \
+    ... on CapacityError { available waitingListOpen } \
     ... on VersionConflictError { currentVersion conflictingFields current { id version } } }";
 
 /// The input's type: `caseOpen` takes `CaseOpenInput`.

@@ -108,8 +108,28 @@ pub enum Action {
     UnitCreate,
     /// Say how many places a unit has.
     CapacitySet,
+    /// Ask a centre for a place.
+    PlacementRequest,
+    /// Approve or refuse a request for a place.
+    PlacementApprove,
+    /// Reserve a place, or join the waiting list.
+    PlacementReserve,
+    /// Cancel a request or a reservation.
+    PlacementCancel,
+    /// Admit a person to a centre.
+    PlacementAdmit,
+    /// Move a person to another unit.
+    PlacementMove,
+    /// Record that a placed person is away.
+    PlacementLeave,
+    /// Record that a placed person is back.
+    PlacementReturn,
+    /// Discharge a person from a centre.
+    PlacementDischarge,
     /// Record a decision of a body.
     DecisionRecord,
+    /// Give free places to who waits, and note what ran out: by the service itself.
+    GiveOutPlaces,
 }
 
 impl Action {
@@ -171,7 +191,17 @@ impl Action {
             Self::CentreUpdate => "change centres",
             Self::UnitCreate => "add units to centres",
             Self::CapacitySet => "set the places of units",
+            Self::PlacementRequest => "ask for placements",
+            Self::PlacementApprove => "decide requests for placements",
+            Self::PlacementReserve => "reserve places",
+            Self::PlacementCancel => "cancel placements",
+            Self::PlacementAdmit => "admit to centres",
+            Self::PlacementMove => "move between units",
+            Self::PlacementLeave => "record leaves",
+            Self::PlacementReturn => "record returns",
+            Self::PlacementDischarge => "discharge from centres",
             Self::DecisionRecord => "record decisions",
+            Self::GiveOutPlaces => "what is due by itself",
         }
     }
 }
@@ -184,12 +214,18 @@ pub const fn allows(role: Role, action: Action) -> bool {
         CaseAssignmentEnd, CaseClosureDecide, CaseClosureRequest, CaseOpen, CaseReopen, CaseUpdate,
         CentreCreate, CentreUpdate, ConcernReportDecide, ConcernReportLink, ConcernReportSubmit,
         ConcernReportTriage, ConcernReportVerify, DecisionRecord, FamilyCreate, FamilyMemberAdd,
-        FamilyMemberEnd, FamilyUpdate, IdentifierAdd, IdentifierVoid, IdentityFactAdd,
-        LegalStatusRecord, MeasureUpdate, PersonCreate, PersonNameAdd, PersonUpdate, PlanActivate,
-        PlanAgree, PlanDraft, PlanReview, ReadCases, ReadCatalogue, ReadConcernReports,
-        ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove, RelationshipAdd,
-        RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord, VisitSchedule,
+        FamilyMemberEnd, FamilyUpdate, GiveOutPlaces, IdentifierAdd, IdentifierVoid,
+        IdentityFactAdd, LegalStatusRecord, MeasureUpdate, PersonCreate, PersonNameAdd,
+        PersonUpdate, PlacementAdmit, PlacementApprove, PlacementCancel, PlacementDischarge,
+        PlacementLeave, PlacementMove, PlacementRequest, PlacementReserve, PlacementReturn,
+        PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadCases, ReadCatalogue,
+        ReadConcernReports, ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove,
+        RelationshipAdd, RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord,
+        VisitSchedule,
     };
+    if is_due_by_itself(action) {
+        return false;
+    }
     match role {
         Role::Supervisor => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -202,7 +238,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
             | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
-            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => true,
+            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | PlacementRequest
+            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
+            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
+            | GiveOutPlaces => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -213,9 +252,12 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
             | CaseClosureRequest | CaseReopen | CaseAddendumAdd | AssessmentRecord | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
-            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => true,
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
+            | PlacementRequest | PlacementReserve | PlacementCancel => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
-            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => false,
+            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | PlacementApprove
+            | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
+            | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -229,11 +271,15 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
             | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
-            | UnitCreate | CapacitySet => false,
+            | UnitCreate | CapacitySet | PlacementRequest | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
-            | VisitSchedule | VisitRecord | ServiceRecord => true,
+            | VisitSchedule | VisitRecord | ServiceRecord | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge => true,
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
@@ -243,7 +289,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | RegisterEnter
             | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate | UnitCreate
-            | CapacitySet => false,
+            | CapacitySet | PlacementRequest | GiveOutPlaces => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -257,7 +303,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
             | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate
-            | CentreUpdate | UnitCreate | CapacitySet => false,
+            | CentreUpdate | UnitCreate | CapacitySet | PlacementRequest | PlacementApprove
+            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
+            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -271,7 +319,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
-            | UnitCreate | CapacitySet => false,
+            | UnitCreate | CapacitySet | PlacementRequest | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -285,7 +335,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree | PlanActivate
             | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord | ServiceRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
-            | UnitCreate | CapacitySet => false,
+            | UnitCreate | CapacitySet | PlacementRequest | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
@@ -299,7 +351,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
             | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate
-            | CentreUpdate | UnitCreate | CapacitySet => false,
+            | CentreUpdate | UnitCreate | CapacitySet | PlacementRequest | PlacementApprove
+            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
+            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::Admin => match action {
             ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet => true,
@@ -312,9 +366,17 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide | CaseReopen
             | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
-            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord => false,
+            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
+            | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
+            | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
+            | PlacementDischarge | GiveOutPlaces => false,
         },
     }
+}
+
+/// What the service does by itself, and nobody else.
+pub const fn is_due_by_itself(action: Action) -> bool {
+    matches!(action, Action::GiveOutPlaces)
 }
 
 /// Refuses what a role never does.

@@ -84,6 +84,7 @@ versioned! {
     visit "visit" (row) Some(row.family_id), None;
     centre "centre" (_row) None, None;
     unit "unit" (_row) None, None;
+    placement "placement" (row) row.family_id, Some(row.person_id);
 }
 
 /// Declares rows with a line of their own whose changes are not counted.
@@ -152,6 +153,8 @@ parts!(
     visit_child,
     service_person,
     capacity_period,
+    absence,
+    placement_breach,
 );
 
 impl Kept for entity::task::Model {

@@ -69,6 +69,13 @@ pub enum Detail {
     },
     /// Known persons and families that look alike, best first.
     Duplicates(Vec<Suspect>),
+    /// How many places are free, and whether one may wait.
+    Capacity {
+        /// Places that nobody holds.
+        available: i32,
+        /// Whether there is a waiting list to join.
+        waiting_list_open: bool,
+    },
 }
 
 /// A person or a family that looks like the one to be recorded.
@@ -86,9 +93,9 @@ pub struct Suspect {
 
 impl Problem {
     /// A problem at a place in the input, as a path with dots: `input.familyId`.
-    pub fn at(path: &str, text: Text) -> Self {
+    pub fn at(path: &str, text: impl Into<Text>) -> Self {
         let path = path.split('.').map(str::to_owned).collect();
-        Self { path, text, detail: Detail::None }
+        Self { path, text: text.into(), detail: Detail::None }
     }
 
     /// A row that does not exist, or that the viewer may not see: the two look the same.
@@ -101,6 +108,12 @@ impl Problem {
         let told = if allowed.is_empty() { "-".to_owned() } else { allowed.join(", ") };
         let text = Text::Transition { from, to, told };
         Self { detail: Detail::Transition { allowed }, ..Self::at(path, text) }
+    }
+
+    /// This problem, telling how many places are free and whether one may wait for one.
+    #[must_use]
+    pub fn with_places(self, available: i32, waiting_list_open: bool) -> Self {
+        Self { detail: Detail::Capacity { available, waiting_list_open }, ..self }
     }
 
     /// This problem, naming where what stands in a status may go.

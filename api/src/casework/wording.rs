@@ -1,23 +1,37 @@
 //! The words of problems, in each language side by side: what is wrong, and what to do about it.
 
+mod placing;
+
 use super::problem::Code;
 use crate::language::Language;
 
-/// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian.
+pub use placing::Placing;
+
+/// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian;
+/// before them, the texts of features that have a file of their own.
 macro_rules! texts {
-    ($($code:ident $name:ident $({ $($field:ident: $type:ty),+ })? =>
+    ($all:ident { $($feature:ident),* $(,)? }
+        $($code:ident $name:ident $({ $($field:ident: $type:ty),+ })? =>
         $english:literal, $russian:literal, $ukrainian:literal;)+) => {
         /// What a problem says.
         #[derive(Clone, Debug, PartialEq)]
         #[expect(missing_docs, reason = "the words say it")]
-        pub enum Text {
+        pub enum $all {
+            $($feature($feature),)*
             $($name $({ $($field: $type),+ })?),+
         }
 
-        impl Text {
+        $(impl From<$feature> for $all {
+            fn from(text: $feature) -> Self {
+                Self::$feature(text)
+            }
+        })*
+
+        impl $all {
             /// The code of a text.
             pub const fn code(&self) -> Code {
                 match self {
+                    $(Self::$feature(text) => text.code(),)*
                     $(Self::$name { .. } => Code::$code),+
                 }
             }
@@ -25,6 +39,7 @@ macro_rules! texts {
             /// The words in a language.
             pub fn told(&self, language: Language) -> String {
                 match self {
+                    $(Self::$feature(text) => text.told(language),)*
                     $(Self::$name $({ $($field),+ })? => language.choose(
                         format!($english),
                         format!($russian),
@@ -36,7 +51,10 @@ macro_rules! texts {
     };
 }
 
+pub(crate) use texts;
+
 texts! {
+    Text { Placing }
     Required Required =>
         "Give a value here.",
         "Укажите значение.",

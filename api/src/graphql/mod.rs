@@ -66,6 +66,7 @@ pub struct Mutation(
     service::mutation::ServiceMutation,
     visit::mutation::VisitMutation,
     centre::mutation::CentreMutation,
+    placement::mutation::PlacementMutation,
 );
 
 /// The schema that the server executes.

@@ -15,6 +15,7 @@ use super::concern::mutation::ConcernReportPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::{Asking, Loaders};
 use super::person::mutation::PersonPayload;
+use super::placement::mutation::PlacementPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
@@ -185,6 +186,7 @@ pub enum MutationPayload {
     DecisionPayload(DecisionPayload),
     CentrePayload(CentrePayload),
     UnitPayload(UnitPayload),
+    PlacementPayload(PlacementPayload),
 }
 
 /// The key of a mutation: the client's id, and a digest of the arguments as they were sent. Names

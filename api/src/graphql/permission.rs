@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 use entity::access_grant::AccessLevel;
-use entity::{assessment, centre, concern_report, family, measure, person, plan, unit, visit};
+use entity::{
+    assessment, centre, concern_report, family, measure, person, placement, plan, unit, visit,
+};
 use uuid::Uuid;
 
 use super::loader::{Asking, By, questions};
@@ -99,6 +101,8 @@ permissions! {
         can_register: RegisterEnter,
         /// Whether the viewer could record a decision about it (`decisionRecord`).
         can_record_decision: DecisionRecord,
+        /// Whether the viewer could ask for a place in a centre (`placementRequest`), unless it died.
+        can_request_placement: PlacementRequest,
     }
 
     /// What the viewer could do with a case now, as far as role, right and its state say; the
@@ -198,6 +202,30 @@ permissions! {
     UnitPermissions {
         /// Whether the viewer could set its places (`capacitySet`), until its centre is closed.
         can_set_capacity: CapacitySet,
+    }
+
+    /// What the viewer could do with a placement now, as far as role, organisation, right and its
+    /// state say; the input may still be refused, and so may what others of the group, the places of
+    /// the unit or its limits stand against. What ran out is over, whether that is noted or not.
+    PlacementPermissions {
+        /// Whether the viewer could approve or refuse it (`placementApprove`), unless the viewer
+        /// asked for it.
+        can_approve: PlacementApprove,
+        /// Whether the viewer could reserve a place (`placementReserve`); who waits is given one
+        /// without being asked for again.
+        can_reserve: PlacementReserve,
+        /// Whether the viewer could cancel it (`placementCancel`).
+        can_cancel: PlacementCancel,
+        /// Whether the viewer could admit the person (`placementAdmit`).
+        can_admit: PlacementAdmit,
+        /// Whether the viewer could move the person to another unit (`placementMove`).
+        can_move: PlacementMove,
+        /// Whether the viewer could record that the person is away (`placementLeave`).
+        can_leave: PlacementLeave,
+        /// Whether the viewer could record that the person is back (`placementReturn`).
+        can_return: PlacementReturn,
+        /// Whether the viewer could discharge the person (`placementDischarge`).
+        can_discharge: PlacementDischarge,
     }
 
     /// What the viewer could do with a visit now, as far as role, right and its state say; the
@@ -333,4 +361,21 @@ pub async fn of_unit(ctx: &Context<'_>, row: &unit::Model) -> Result<UnitPermiss
     };
     let centre = centre.as_ref().map(|centre| &***centre as &centre::Model);
     Ok(UnitPermissions(permission::of_unit(session, centre)))
+}
+
+/// What could be done with a placement.
+pub async fn of_placement(
+    ctx: &Context<'_>,
+    row: &Seen<placement::Model>,
+) -> Result<PlacementPermissions> {
+    let (session, level) = (ctx.session()?, row.level());
+    let centre = if could::<PlacementPermissions>(session, AccessLevel::Full) {
+        ctx.ask(By::<centre::Entity>::id(row.centre_id)).await?
+    } else {
+        None
+    };
+    let is_led = permission::could_lead(session.viewer(), level)
+        && ctx.ask(LedPerson(row.person_id)).await?.is_some_and(|led| *led);
+    let centre = centre.as_ref().map(|centre| &***centre as &centre::Model);
+    Ok(PlacementPermissions(permission::of_placement(session, row, centre, is_led)))
 }

@@ -11,6 +11,7 @@ use super::family::mutation::FamilyPayload;
 use super::loader::Asking;
 use super::payload::{MutationPayload, Outcome};
 use super::person::mutation::PersonPayload;
+use super::placement::mutation::PlacementPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
@@ -55,6 +56,7 @@ fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<Muta
         "entry" => RegisterEntryPayload::from(outcome).into(),
         "centre" => CentrePayload::from(outcome).into(),
         "unit" => UnitPayload::from(outcome).into(),
+        "placement" => PlacementPayload::from(outcome).into(),
         "decision" => DecisionPayload::from(outcome).into(),
         _ => return None,
     })

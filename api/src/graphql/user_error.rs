@@ -70,6 +70,7 @@ pub enum UserError {
     VersionConflictError(VersionConflictError),
     TransitionError(TransitionError),
     DuplicateSuspectedError(DuplicateSuspectedError),
+    CapacityError(CapacityError),
 }
 
 /// A problem with the input or with the state of things.
@@ -120,6 +121,21 @@ pub struct TransitionError {
     path: Vec<String>,
     /// The statuses that it may go to from where it stands; none if it is at an end.
     allowed: Vec<String>,
+}
+
+/// Nobody can be given a place, because too few are free.
+#[derive(SimpleObject)]
+pub struct CapacityError {
+    /// What is wrong, for programs.
+    code: UserErrorCode,
+    /// What is wrong and what to do, for people.
+    message: String,
+    /// Where in the input, from `input` on.
+    path: Vec<String>,
+    /// Places that nobody holds, fewer than are needed.
+    available: i32,
+    /// Whether one may join a waiting list: ask again with `joinWaitingList: true`.
+    waiting_list_open: bool,
 }
 
 /// A known person or family looks like the one to be recorded. Look at the candidates; to record a
@@ -179,6 +195,9 @@ impl UserError {
             .into(),
             Detail::Transition { allowed } => {
                 TransitionError { code, message, path, allowed }.into()
+            }
+            Detail::Capacity { available, waiting_list_open } => {
+                CapacityError { code, message, path, available, waiting_list_open }.into()
             }
             Detail::Duplicates(suspects) => {
                 let candidates = suspects.into_iter().map(|suspect| DuplicateCandidate {
