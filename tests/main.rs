@@ -41,6 +41,7 @@ mod plan_ends;
 mod plan_mutations;
 mod plan_states;
 mod policy;
+mod races;
 mod random_casework;
 mod reads;
 mod register_mutations;

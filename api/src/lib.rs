@@ -27,4 +27,5 @@ pub mod graphql;
 pub mod app;
 pub mod server;
 pub mod synthetic;
+pub mod clock;
 pub mod command;

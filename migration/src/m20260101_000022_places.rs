@@ -10,6 +10,7 @@ step! {
         "alter table placement drop column override_reason",
         "create index ix_placement_reserved_until on placement (reserved_until) where status = 'RESERVED'",
         "create index ix_placement_waiting on placement (unit_id, priority, requested_at, id) where status = 'WAITLISTED'",
+        "create index ix_placement_centre_id_updated_at on placement (centre_id, updated_at)",
         "create index ix_placement_group_id on placement (group_id)",
         "create table placement_breach (
             id uuid primary key,
@@ -26,6 +27,7 @@ step! {
     down: [
         "drop table placement_breach",
         "drop index ix_placement_group_id",
+        "drop index ix_placement_centre_id_updated_at",
         "drop index ix_placement_waiting",
         "drop index ix_placement_reserved_until",
         "alter table placement add column override_reason text",

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::token::write_secret;
 use super::{Failure, serve};
 use crate::access::token::{self, Claims, Issuer, KeySource, Signer, Verifier};
-use crate::app::Clock;
+use crate::clock::Clock;
 use crate::config::Demo;
 use crate::database::{Database, FileLock};
 use crate::graphql;

@@ -8,7 +8,8 @@ use tokio::net::TcpListener;
 
 use super::Failure;
 use crate::access::token::{self, Issuer, KeySource, Verifier};
-use crate::app::{App, Clock, Settings};
+use crate::app::{App, Settings};
+use crate::clock::Clock;
 use crate::config::{Answering, FreeForm, Serve};
 use crate::database::{Database, FileLock};
 use crate::graphql;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::keeping;
 use super::roll::{Line, Roll};
+use crate::access::Session;
 use crate::casework::change::{Change, Right};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
@@ -154,6 +155,24 @@ impl Entered {
         Ok(())
     }
 
+    /// A time that is not before another one, nor in the future; now, if none is given.
+    pub fn time(
+        &self,
+        session: &Session,
+        at: Option<DateTime<Utc>>,
+        (earliest, path): (DateTime<Utc>, &str),
+    ) -> Result<DateTime<Utc>, Halt> {
+        let at = at.unwrap_or(self.roll.now);
+        if at > self.roll.now {
+            return Err(Problem::at(path, Text::InFuture { today: self.roll.today }).into());
+        }
+        if at < earliest {
+            let earliest = session.day_of(earliest);
+            return Err(Problem::at(path, Text::TooEarly { earliest }).into());
+        }
+        Ok(at)
+    }
+
     /// Refuses a party for which too few places are free.
     pub fn check_places(&self, party: &[usize]) -> Result<(), Halt> {
         match self.roll.lacking(party) {
@@ -166,21 +185,4 @@ impl Entered {
 /// That too few places are free: how many there are, and that one may wait.
 pub fn no_place(path: &str, (free, wanted): (i32, i32)) -> Problem {
     Problem::at(path, Placing::NoPlaceFree { free, wanted }).with_places(free, true)
-}
-
-/// Refuses a time before another one, or in the future.
-pub fn check_time(
-    change: &Change,
-    at: Option<DateTime<Utc>>,
-    (earliest, path): (DateTime<Utc>, &str),
-) -> Result<DateTime<Utc>, Halt> {
-    let session = change.session();
-    let at = at.unwrap_or_else(|| session.now());
-    if at > session.now() {
-        return Err(Problem::at(path, Text::InFuture { today: session.today() }).into());
-    }
-    if at < earliest {
-        return Err(Problem::at(path, Text::TooEarly { earliest: session.day_of(earliest) }).into());
-    }
-    Ok(at)
 }

@@ -43,7 +43,11 @@ pub async fn reserve(session: &Session, key: &Key, command: &Reserve) -> Result<
     command.check(session)?;
     let mut entered =
         gate::enter(&change, command.id, command.expected_version, Whose::Either).await?;
-    let until = command.reserved_until.unwrap_or(session.now() + entered.roll.term);
+    let until = command.reserved_until.unwrap_or(entered.roll.now + entered.roll.term);
+    if until <= entered.roll.now {
+        let today = entered.roll.today;
+        return Err(Problem::at("input.reservedUntil", Text::InPast { today }).into());
+    }
     if entered.was_given() {
         // A place became free since it waits: it is reserved by that.
         let party = entered.roll.group_of(entered.place);
@@ -110,7 +114,7 @@ pub async fn admit(session: &Session, key: &Key, command: &Admit) -> Result<Uuid
         gate::enter(&change, command.id, command.expected_version, Whose::Centre).await?;
     let party = entered.party(PlacementStatus::Admitted)?;
     check_coming(&entered, &party)?;
-    let at = command.time(&change, &entered, &party)?;
+    let at = command.time(session, &entered, &party)?;
     if let Some(day) = command.planned_discharge_on {
         entered.roll.change(&party, |row| row.planned_discharge_on = Some(day));
     }
@@ -132,12 +136,12 @@ impl Admit {
     /// When the persons came: a place must have been held for them since.
     fn time(
         &self,
-        change: &Change,
+        session: &Session,
         entered: &Entered,
         party: &[usize],
     ) -> Result<DateTime<Utc>, Halt> {
         let path = "input.admittedAt";
-        let now = change.session().now();
+        let now = entered.roll.now;
         let since = entered.lines(party).iter().map(|line| held_since(line, now)).max();
         let since = since.unwrap_or(now);
         let at = self.admitted_at.unwrap_or(now);
@@ -145,7 +149,7 @@ impl Admit {
             let since = since.format("%Y-%m-%dT%H:%M:%SZ").to_string();
             return Err(Problem::at(path, Placing::HeldSince { since }).into());
         }
-        gate::check_time(change, Some(at), (since, path))
+        entered.time(session, Some(at), (since, path))
     }
 }
 

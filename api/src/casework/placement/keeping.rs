@@ -8,7 +8,7 @@ use entity::access_grant::{self, GrantBasis};
 use entity::placement::{self, Column, PlacementStatus};
 use entity::placement_breach::{self, BreachKind};
 use entity::{capacity_period, centre, person, unit};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, Iterable,
     QueryFilter, QueryResult, QuerySelect, QueryTrait,
@@ -16,7 +16,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::roll::{Elsewhere, Line, Roll, Ward};
-use crate::access::Session;
 use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::joined::select_columns_of;
 use crate::casework::kept::Kept;
@@ -84,10 +83,12 @@ async fn of_centres(
     let centres = rows.iter().map(|row| centre::Model::from_query_result(row, ""));
     let centres: BTreeMap<Uuid, _> =
         centres.map(|row| row.map(|row| (row.id, row))).collect::<Result<_, DbErr>>()?;
-    let mut roll = Roll::new(change.session(), centres);
+    let mut roll = Roll::new(change.session(), change.session().later(), centres);
     let ids: Vec<Uuid> = roll.centres.keys().copied().collect();
-    let select = select(change.session(), &ids, placement_id);
+    let select = select(&roll, &ids, placement_id);
     for row in change.connection().query_all(&select).await? {
+        let last: Option<DateTime<Utc>> = row.try_get("", LAST)?;
+        roll.now = last.map_or(roll.now, |last| Ord::max(last, roll.now));
         let unit = unit::Model::from_query_result(&row, UNIT)?;
         let places: Option<i32> = row.try_get("", PLACES)?;
         let places = places.unwrap_or_default();
@@ -101,6 +102,7 @@ const UNIT: &str = "ward_";
 const PLACES: &str = "places_today";
 const PLACEMENT: &str = "line_";
 const PERSON: &str = "person_";
+const LAST: &str = "last_change_at";
 const IS_RESERVED: &str = "reserved_elsewhere";
 const HAS_STALE: &str = "stale_elsewhere";
 const IS_RESIDENT: &str = "resident_elsewhere";
@@ -114,8 +116,8 @@ const ON_ROLL: [PlacementStatus; 4] = [
 ];
 
 /// One row for each placement of the centres' units that is on the roll, or for a unit without one.
-fn select(session: &Session, centres: &[Uuid], placement_id: Option<Uuid>) -> SelectStatement {
-    let (today, now) = (session.today(), session.now());
+fn select(roll: &Roll, centres: &[Uuid], placement_id: Option<Uuid>) -> SelectStatement {
+    let (today, now) = (roll.today, roll.now);
     let unit_id = || Expr::col((unit::Entity, unit::Column::Id));
     let in_force = Condition::all()
         .add(Expr::col((capacity_period::Entity, capacity_period::Column::UnitId)).eq(unit_id()))
@@ -137,6 +139,7 @@ fn select(session: &Session, centres: &[Uuid], placement_id: Option<Uuid>) -> Se
     select_columns_of::<unit::Entity>(&mut select, UNIT);
     select_columns_of::<placement::Entity>(&mut select, PLACEMENT);
     select_columns_of::<person::Entity>(&mut select, PERSON);
+    select.expr_as(last_change(centres), Alias::new(LAST));
     for (name, which) in elsewhere(centres, now) {
         select.expr_as(Expr::exists(which), Alias::new(name));
     }
@@ -144,6 +147,18 @@ fn select(session: &Session, centres: &[Uuid], placement_id: Option<Uuid>) -> Se
         select.expr_as(Expr::exists(approved(kind)), Alias::new(breach(kind)));
     }
     select
+}
+
+/// When a placement of the centres was changed last.
+fn last_change(centres: &[Uuid]) -> SimpleExpr {
+    let other = Alias::new("earlier");
+    let column = |column: Column| Expr::col((other.clone(), column));
+    let mut select = Query::select();
+    select
+        .expr(Func::max(column(Column::UpdatedAt)))
+        .from_as(placement::Entity, other.clone())
+        .and_where(column(Column::CentreId).is_in(centres.to_vec()));
+    SimpleExpr::SubQuery(None, Box::new(select.into()))
 }
 
 /// Placements of a unit that hold a place or wait for one; the one that is asked about and its group
@@ -245,6 +260,7 @@ impl Roll {
     /// Writes what was decided: the placements, first those that free a place, and until when the
     /// centre may see whom.
     pub async fn write(self, change: &mut Change) -> Result<(), Halt> {
+        change.happens_at(self.now);
         self.end_stale_elsewhere(change).await?;
         let (now, by) = (self.now, change.by());
         let changed: Vec<Line> = self.lines.into_iter().filter(Line::is_changed).collect();

@@ -49,7 +49,7 @@ pub async fn leave(session: &Session, key: &Key, command: &Leave) -> Result<Uuid
         holds_place,
         since,
         until: None,
-        recorded_at: session.now(),
+        recorded_at: entered.roll.now,
     };
     let place = [entered.place];
     entered.roll.change(&place, |row| {
@@ -126,7 +126,7 @@ pub async fn leave_for_good(
     entered.check(PlacementStatus::Discharged)?;
     let (row, path) = (entered.row()?, "input.dischargedAt");
     let earliest = row.admitted_at.unwrap_or(row.requested_at);
-    let at = gate::check_time(&change, command.discharged_at, (earliest, path))?;
+    let at = entered.time(session, command.discharged_at, (earliest, path))?;
     if row.status == PlacementStatus::OnLeave {
         let day = Some(session.day_of(at));
         end_absence(&mut change, &entered, (day, path)).await?;
@@ -180,7 +180,7 @@ fn check_day(
     session: &Session,
     (day, path): (Option<NaiveDate>, &str),
 ) -> Result<NaiveDate, Halt> {
-    let today = session.today();
+    let today = entered.roll.today;
     let day = day.unwrap_or(today);
     let admitted = entered.row()?.admitted_at.map(|at| session.day_of(at));
     let earliest = admitted.unwrap_or(today);

@@ -55,7 +55,7 @@ pub async fn relocate(session: &Session, key: &Key, command: &Move) -> Result<Uu
     let before = entered.row()?.clone();
     command.check_stay(&before)?;
     let earliest = before.admitted_at.unwrap_or(before.requested_at);
-    let at = gate::check_time(&change, command.moved_at, (earliest, "input.movedAt"))?;
+    let at = entered.time(session, command.moved_at, (earliest, "input.movedAt"))?;
     let line = command.line(&change, &entered, &before, (id, at))?;
     let new = line.row.clone();
     let place = [entered.place];

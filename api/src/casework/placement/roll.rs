@@ -52,7 +52,8 @@ pub struct Elsewhere {
 /// The roll of one centre, or of several between which somebody moves.
 #[derive(Clone, Debug)]
 pub struct Roll {
-    /// The moment of the change.
+    /// The moment of the change: after all that was done before it in these centres, by the clock of
+    /// whichever server, so that the history holds what truly came after what.
     pub now: DateTime<Utc>,
     /// Its local date.
     pub today: NaiveDate,
@@ -68,10 +69,14 @@ pub struct Roll {
 
 impl Roll {
     /// An empty roll.
-    pub fn new(session: &Session, centres: BTreeMap<Uuid, centre::Model>) -> Self {
+    pub fn new(
+        session: &Session,
+        now: DateTime<Utc>,
+        centres: BTreeMap<Uuid, centre::Model>,
+    ) -> Self {
         Self {
-            now: session.now(),
-            today: session.today(),
+            now,
+            today: session.day_of(now),
             term: TimeDelta::hours(session.terms().reservation_hours),
             centres,
             wards: BTreeMap::new(),
