@@ -48,6 +48,7 @@ macro_rules! every_entity {
             unit,
             capacity_period,
             placement,
+            placement_breach,
             absence,
             programme,
             budget_line,

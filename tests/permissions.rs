@@ -3,6 +3,7 @@
 
 mod ground;
 mod rows;
+mod stays;
 mod work;
 
 use std::collections::BTreeSet;
@@ -10,9 +11,11 @@ use std::fmt::Debug;
 
 use entity::assessment::AssessmentStatus;
 use entity::case::CaseStatus;
+use entity::centre::CentreStatus;
 use entity::concern_report::{ConcernStatus, ConcernUrgency};
 use entity::measure::MeasureStatus;
 use entity::membership::Role;
+use entity::placement::{PlacementBasis, PlacementStatus};
 use entity::plan::PlanStatus;
 use entity::visit::{VisitPurpose, VisitStatus};
 use sea_orm::Iterable;
@@ -22,11 +25,13 @@ use crate::harness::world::{Person, id};
 use crate::harness::{Answer, run};
 use ground::{Act, Ground, Row};
 use rows::{CaseState, Detail, ReportState};
+use stays::StayState;
 use work::VisitState;
 
 /// The codes of refusals that `viewerPermissions` foretells; `INVALID` that the report of a visit is
-/// about another family by now.
-const FORETOLD: [&str; 7] = [
+/// about another family by now; `CAPACITY_EXCEEDED` that no place is free for who waits.
+const FORETOLD: [&str; 8] = [
+    "CAPACITY_EXCEEDED",
     "INVALID",
     "NOT_FOUND",
     "PERMISSION_DENIED",
@@ -214,6 +219,24 @@ fn of_a_measure() {
         }
         states.push((PlanStatus::Active, MeasureStatus::Planned, CaseStatus::Closed));
         agrees(&ground, "Measure", &states, work::measure).await;
+    });
+}
+
+#[test]
+fn of_a_placement() {
+    run(async |stage| {
+        let ground = Ground::lay(stage).await;
+        let mut states: Vec<StayState> = PlacementStatus::iter().map(StayState::at).collect();
+        let asked = StayState::at(PlacementStatus::Requested);
+        let reserved = StayState::at(PlacementStatus::Reserved);
+        states.extend([
+            StayState { basis: PlacementBasis::Emergency, ..asked },
+            StayState { is_own: true, ..asked },
+            StayState { ran_out: true, ..reserved },
+            StayState { centre: CentreStatus::Suspended, ..reserved },
+            StayState { centre: CentreStatus::Planned, ..StayState::at(PlacementStatus::Approved) },
+        ]);
+        agrees(&ground, "Placement", &states, stays::placement).await;
     });
 }
 

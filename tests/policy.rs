@@ -109,6 +109,7 @@ macro_rules! none {
 #[expect(clippy::too_many_lines, reason = "one entry a mutation")]
 fn mutations() -> Vec<(&'static str, Value, Role)> {
     let (family, person, case) = (none!("family"), none!("person"), none!("case"));
+    let placement = none!("placement");
     let (report, plan, organisation) = (none!("report"), none!("plan"), none!("organisation"));
     let enrolment = none!("enrolment");
     let day = "2026-01-01";
@@ -302,6 +303,28 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
             json!({ "id": enrolment, "heldOn": day,
                 "persons": [{ "personId": person, "isPresent": true }] }),
             Role::CentreStaff,
+        ),
+        (
+            "placementRequest",
+            json!({ "persons": [{ "personId": person, "unitId": none!("unit") }],
+                "basis": "PARENT" }),
+            Role::CentreStaff,
+        ),
+        ("placementApprove", json!({ "id": placement, "isApproved": true }), Role::Caseworker),
+        ("placementReserve", json!({ "id": placement }), Role::NgoWorker),
+        ("placementCancel", json!({ "id": placement, "reason": "x" }), Role::Integration),
+        ("placementAdmit", json!({ "id": placement }), Role::Caseworker),
+        (
+            "placementMove",
+            json!({ "id": placement, "unitId": none!("unit"), "reason": "x" }),
+            Role::AreaCoordinator,
+        ),
+        ("placementLeave", json!({ "id": placement, "kind": "HOSPITAL" }), Role::Caseworker),
+        ("placementReturn", json!({ "id": placement }), Role::Admin),
+        (
+            "placementDischarge",
+            json!({ "id": placement, "reason": "x", "destination": "KIN" }),
+            Role::Caseworker,
         ),
         (
             "decisionRecord",

@@ -4,6 +4,7 @@
 
 mod invariants;
 mod known;
+mod placements;
 mod programmes;
 mod standing;
 mod steps;
@@ -43,6 +44,10 @@ async fn actors(stage: &Stage, known: &mut Known) -> Vec<Person> {
         actors.push(stage.machine(&office).await);
         actors.push(stage.worker(&office, Role::Reporter).await);
         if name == "North" {
+            for places in [2, 4, 6] {
+                let (_, unit) = stage.centre(&office, &area, places).await;
+                known.keep("ready", "unit", unit);
+            }
             for role in
                 [Role::CentreStaff, Role::NgoWorker, Role::Analyst, Role::Auditor, Role::Admin]
             {
@@ -139,6 +144,7 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
     assert_eq!(written, done, "an event for every success and none for a failure");
     assert_eq!(idempotency_key::Entity::find().count(database).await.unwrap(), done);
     invariants::hold(stage).await;
+    placements::hold(stage).await;
     standing::hold(stage).await;
     standing::are_kept(stage, &facts).await;
 }

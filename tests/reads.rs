@@ -122,8 +122,10 @@ fn a_failing_query_is_an_error_and_never_an_empty_list() {
         let office = stage.organisation("Office", None).await;
         let worker = stage.worker(&office, Role::Caseworker).await;
         stage.household(&office, &area, "One").await;
-        stage.database.writer.execute_unprepared("drop table absence").await.unwrap();
-        stage.database.writer.execute_unprepared("drop table placement").await.unwrap();
+        for table in ["absence", "placement_breach", "placement"] {
+            let drop = format!("drop table {table}");
+            stage.database.writer.execute_unprepared(&drop).await.unwrap();
+        }
         let query = "{ families { nodes { id children { id placements { id } } } } }";
         let answer = stage.as_(&worker).query(query).await;
         assert_eq!(answer.code(), "INTERNAL_SERVER_ERROR");

@@ -365,6 +365,7 @@ fn suspects_are_those_likely_the_same_the_surest_first() {
             zone: chrono_tz::UTC,
             language: Language::default(),
             terms: stage.app.settings.terms,
+            clock: hearth::clock::Clock::system(),
         };
         let session = Session::new(stage.database.clone(), viewer, circumstances);
         let query = PersonQuery {

@@ -6,6 +6,7 @@ mod cases;
 mod centres;
 mod field;
 mod programmes;
+mod placements;
 mod records;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -61,6 +62,7 @@ fn object_of(mutation: &str) -> &'static str {
                 ("programme", "programme"),
                 ("intake", "intake"),
                 ("enrolment", "enrolment"),
+                ("placement", "placement"),
             ];
             let found = objects.iter().find(|(prefix, _)| other.starts_with(prefix));
             found.unwrap_or_else(|| panic!("which object does {other} answer with?")).1
@@ -147,6 +149,7 @@ impl<'s> Ground<'s> {
         acts.extend(field::acts(self).await);
         acts.extend(centres::acts(self).await);
         acts.extend(programmes::acts(self).await);
+        acts.extend(placements::acts(self).await);
         acts
     }
 

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Request, Response, ServerError};
-use chrono::{DateTime, SubsecRound, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::access::session::Circumstances;
 use crate::access::token::Verifier;
 use crate::access::{Session, Viewer, audit};
+use crate::clock::Clock;
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::graphql::Schema;
@@ -58,34 +58,6 @@ pub struct Settings {
     pub clock: Clock,
 }
 
-/// What time it is: a function, so that a story in the tests may move it.
-#[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
-
-impl Clock {
-    /// A clock of one's own.
-    pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
-    }
-
-    /// The computer's clock.
-    #[expect(clippy::disallowed_methods, reason = "this is where time comes from")]
-    pub fn system() -> Self {
-        Self::new(Utc::now)
-    }
-
-    /// Now, to the microsecond, as both databases keep it.
-    pub fn now(&self) -> DateTime<Utc> {
-        (self.0)().trunc_subsecs(6)
-    }
-}
-
-impl std::fmt::Debug for Clock {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Clock")
-    }
-}
-
 impl Deref for App {
     type Target = Parts;
 
@@ -126,8 +98,23 @@ impl App {
             zone: self.settings.time_zone,
             language,
             terms: self.settings.terms,
+            clock: self.settings.clock.clone(),
         };
         Ok(Session::new(self.database.clone(), viewer, circumstances))
+    }
+
+    /// A session in which the service does by itself what is due for an organisation.
+    pub fn house(&self, organisation_id: Uuid) -> Session {
+        let backend = self.database.writer.get_database_backend();
+        let viewer = Viewer::house(organisation_id, self.settings.clock.now(), backend);
+        let circumstances = Circumstances {
+            request_id: Uuid::now_v7(),
+            zone: self.settings.time_zone,
+            language: Language::default(),
+            terms: self.settings.terms,
+            clock: self.settings.clock.clone(),
+        };
+        Session::new(self.database.clone(), viewer, circumstances)
     }
 
     /// Executes an operation; what it discloses of restricted data is in the audit before it leaves.

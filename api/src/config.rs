@@ -97,6 +97,24 @@ pub struct Answering {
     #[arg(long, env = "HEARTH_OFFER_DAYS", default_value_t = Terms::default().offer_days,
           value_parser = clap::value_parser!(i64).range(1..=365))]
     pub offer_days: i64,
+    /// Hours for which a place in a centre is reserved, unless who reserves it says otherwise; 1 to
+    /// 720.
+    #[arg(
+        long,
+        env = "HEARTH_RESERVATION_HOURS",
+        default_value_t = 72,
+        value_parser = clap::value_parser!(i64).range(1..=720)
+    )]
+    pub reservation_hours: i64,
+    /// Seconds between looks for what is due by itself: reservations that ran out, and free places
+    /// for which somebody waits; 1 to 3600.
+    #[arg(
+        long,
+        env = "HEARTH_UPKEEP_SECONDS",
+        default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub upkeep_seconds: u64,
 }
 
 impl Answering {
@@ -107,6 +125,7 @@ impl Answering {
             verification_hours: self.verification_hours.unwrap_or(usual.verification_hours),
             visit_days: self.visit_days.unwrap_or(usual.visit_days),
             offer_days: self.offer_days,
+            reservation_hours: self.reservation_hours,
             ..usual
         }
     }

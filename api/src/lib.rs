@@ -18,6 +18,7 @@
 pub mod config;
 pub mod language;
 pub mod terms;
+pub mod upkeep;
 pub mod error;
 pub mod database;
 pub mod access;
@@ -26,4 +27,5 @@ pub mod graphql;
 pub mod app;
 pub mod server;
 pub mod synthetic;
+pub mod clock;
 pub mod command;

@@ -22,6 +22,8 @@ pub struct Terms {
     pub review_days: i64,
     /// Days after which an offer of a place in a programme runs out.
     pub offer_days: i64,
+    /// Hours for which a place in a centre is reserved, unless said otherwise.
+    pub reservation_hours: i64,
 }
 
 /// Hours to verify a report, by urgency.
@@ -50,6 +52,7 @@ impl Default for Terms {
             assessment_days: 180,
             review_days: 90,
             offer_days: 14,
+            reservation_hours: 72,
         }
     }
 }

@@ -45,6 +45,7 @@ pub mod centre;
 pub mod unit;
 pub mod capacity_period;
 pub mod placement;
+pub mod placement_breach;
 pub mod absence;
 pub mod programme;
 pub mod budget_line;

@@ -29,8 +29,11 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub discharge_reason: Option<String>,
     pub destination: Option<Destination>,
+    pub decided_by_id: Option<Uuid>,
+    pub reserved_at: Option<DateTimeUtc>,
+    pub closed_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]
-    pub override_reason: Option<String>,
+    pub status_reason: Option<String>,
     pub recorded_at: DateTimeUtc,
     pub version: i32,
     pub created_at: DateTimeUtc,

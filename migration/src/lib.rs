@@ -71,6 +71,7 @@ mod m20260101_000018_search;
 mod m20260101_000019_assessment_note;
 mod m20260101_000020_identity_ledger;
 mod m20260101_000021_identifier_void;
+mod m20260101_000022_places;
 mod m20260101_000023_programmes;
 
 /// All steps, oldest first.
@@ -100,6 +101,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000019_assessment_note::Migration),
             Box::new(m20260101_000020_identity_ledger::Migration),
             Box::new(m20260101_000021_identifier_void::Migration),
+            Box::new(m20260101_000022_places::Migration),
             Box::new(m20260101_000023_programmes::Migration),
         ]
     }

@@ -60,7 +60,10 @@ impl Stage {
         status: PlacementStatus,
     ) -> entity::placement::ActiveModel {
         let now = self.now();
-        let stayed = !matches!(status, PlacementStatus::Requested | PlacementStatus::Reserved);
+        let stayed = matches!(
+            status,
+            PlacementStatus::Admitted | PlacementStatus::OnLeave | PlacementStatus::Discharged
+        );
         let left = status == PlacementStatus::Discharged;
         entity::placement::ActiveModel {
             id: Set(Uuid::now_v7()),

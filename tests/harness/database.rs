@@ -53,11 +53,15 @@ impl Place {
 
     /// Connects to it.
     pub async fn open(&self) -> Database {
-        let url = match self {
+        Database::open(&self.url(), 5).await.unwrap()
+    }
+
+    /// Its URL.
+    pub fn url(&self) -> String {
+        match self {
             Self::File(path) => format!("sqlite://{}", path.display()),
             Self::Server { url, .. } => url.clone(),
-        };
-        Database::open(&url, 5).await.unwrap()
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod mutation;
 mod plans;
 pub mod programmes;
 mod records;
+pub mod process;
 pub mod wire;
 pub mod world;
 
@@ -22,7 +23,8 @@ use axum::Router;
 use axum::http::header;
 use chrono::{DateTime, TimeDelta, Utc};
 use hearth::access::token::{Claims, Issuer, KeySource, Signer, Verifier};
-use hearth::app::{App, Clock, Settings};
+use hearth::app::{App, Settings};
+use hearth::clock::Clock;
 use hearth::database::Database;
 use hearth::graphql::{self, page::Seal};
 use hearth::server::{self, documents::Documents, documents::FreeForm, examples};
@@ -40,6 +42,8 @@ pub const AUDIENCE: &str = "hearth-test";
 
 /// The service of one story.
 pub struct Stage {
+    /// Where the database is.
+    pub url: String,
     pub database: Database,
     pub router: Router,
     pub app: App,
@@ -121,7 +125,7 @@ impl Stage {
         change(&mut setup);
         let app = app(database.clone(), setup, &faults).await;
         let router = server::router(app.clone());
-        Self { database, router, app, faults, clock, statements, said }
+        Self { url: place.url(), database, router, app, faults, clock, statements, said }
     }
 
     /// Moves the story's clock.

@@ -45,6 +45,8 @@ pub struct Ground<'s> {
     pub office: Branch,
     /// Another office that sees the families in full, for a while.
     pub neighbour: Branch,
+    /// A partner that runs centres.
+    pub house: Branch,
     pub worker: Person,
     pub boss: Person,
     pub machine: Person,
@@ -63,7 +65,7 @@ impl<'s> Ground<'s> {
         let office = stage.organisation("Office", None).await;
         let neighbour = stage.organisation("Neighbour", None).await;
         let ngo = stage.organisation("NGO", None).await;
-        let centre = stage.organisation("Centre", None).await;
+        let house = stage.organisation("House", None).await;
         let system = stage.organisation("System", None).await;
         let worker = stage.worker(&office, Role::Caseworker).await;
         let boss = stage.worker(&office, Role::Supervisor).await;
@@ -74,14 +76,14 @@ impl<'s> Ground<'s> {
             ("the neighbour's caseworker", stage.worker(&neighbour, Role::Caseworker).await),
             ("the neighbour's supervisor", stage.worker(&neighbour, Role::Supervisor).await),
             ("the NGO's worker", stage.worker(&ngo, Role::NgoWorker).await),
-            ("the centre's staff", stage.worker(&centre, Role::CentreStaff).await),
+            ("the centre's staff", stage.worker(&house, Role::CentreStaff).await),
             ("the coordinator", stage.coordinator(&office, &area).await),
             ("the machine", machine.clone()),
         ];
         let partners = vec![
             (neighbour.clone(), AccessLevel::Full, GrantBasis::Referral),
             (ngo, AccessLevel::ServiceOnly, GrantBasis::Referral),
-            (centre, AccessLevel::Summary, GrantBasis::Placement),
+            (house.clone(), AccessLevel::Summary, GrantBasis::Placement),
             (system, AccessLevel::Summary, GrantBasis::Referral),
         ];
         let service_type = stage.service_type("S", true).await;
@@ -92,6 +94,7 @@ impl<'s> Ground<'s> {
             area,
             office,
             neighbour,
+            house,
             worker,
             boss,
             machine,

@@ -101,6 +101,7 @@ pub async fn person(ground: &Ground<'_>, _: &Person, is_merged: bool) -> Row {
         ground.set(merged).await;
     }
     let decision = stage.decision(&ground.office, home.id, "1").await;
+    let (_, unit) = stage.centre(&ground.office, &ground.area, 1).await;
     let own = id("person", home.child);
     let body = id("organisation", ground.office.id);
     Row::new(
@@ -155,6 +156,12 @@ pub async fn person(ground: &Ground<'_>, _: &Person, is_merged: bool) -> Row {
                 "decisionRecord",
                 json!({ "bodyId": body, "personId": own, "kind": "x", "number": "2",
                     "decidedOn": today }),
+            ),
+            (
+                "canRequestPlacement",
+                "placementRequest",
+                json!({ "persons": [{ "personId": own, "unitId": id("unit", unit) }],
+                    "familyId": id("family", home.id), "basis": "PARENT" }),
             ),
         ],
     )

@@ -24,6 +24,11 @@ impl Known {
         self.rows.push((kind.to_owned(), id(kind, uuid)));
     }
 
+    /// Adds a row under a name of its own, by which it is picked.
+    pub fn keep(&mut self, name: &str, kind: &str, uuid: Uuid) {
+        self.rows.push((name.to_owned(), id(kind, uuid)));
+    }
+
     /// Adds every row that an answer names; those that are known become the latest.
     pub fn learn(&mut self, answer: &Value) {
         match answer {
@@ -101,7 +106,8 @@ impl Known {
         let rows = self.rows.iter().filter(|(known, id)| known == kind && fits(id));
         let of_kind: Vec<&String> = rows.map(|(_, id)| id).collect();
         if of_kind.is_empty() || choice % 41 == 40 {
-            return json!(id(kind, Uuid::from_u128(u128::try_from(choice).unwrap())));
+            let prefix = if kind == "ready" { "unit" } else { kind };
+            return json!(id(prefix, Uuid::from_u128(u128::try_from(choice).unwrap())));
         }
         let latest = of_kind.len().min(6);
         let place = match choice % 3 {

@@ -47,7 +47,11 @@ pub fn version(step: &Step, place: usize, known: &Known, id: &Value) -> i64 {
 
 /// Every mutation of casework, and of programmes.
 pub fn verbs() -> Vec<&'static Verb> {
-    CASEWORK.iter().chain(super::programmes::PROGRAMME_VERBS).collect()
+    CASEWORK
+        .iter()
+        .chain(super::placements::VERBS)
+        .chain(super::programmes::PROGRAMME_VERBS)
+        .collect()
 }
 
 /// Every mutation of casework.

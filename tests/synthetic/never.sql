@@ -254,7 +254,7 @@ select count(*) from referral where date(updated_at) >= date({today}) or updated
 select count(*) from concern_report where date(updated_at) >= date({today}) or updated_at < created_at or decided_at < received_at;
 
 -- grants begin in the past
-select count(*) from access_grant where date(since) >= date({today}) or date(until) >= date({today});
+select count(*) from access_grant where date(since) >= date({today}) or (date(until) >= date({today}) and not exists (select 1 from placement p where p.id = source_id and p.status = 'RESERVED' and p.reserved_until = until));
 
 -- nothing is recorded in the future
 select (select count(*) from family_member where date(recorded_at) >= date({today}) or date(ended_recorded_at) >= date({today})) + (select count(*) from episode where date(recorded_at) >= date({today}) or date(closure_recorded_at) >= date({today})) + (select count(*) from service where date(recorded_at) >= date({today})) + (select count(*) from register_entry where date(recorded_at) >= date({today}) or date(ended_recorded_at) >= date({today})) + (select count(*) from consent where date(recorded_at) >= date({today})) + (select count(*) from assessment where date(created_at) >= date({today}));
@@ -428,7 +428,7 @@ select count(*) from access_grant g where g.basis = 'REFERRAL' and not exists (s
 select count(*) from placement p join centre c on c.id = p.centre_id where (select count(*) from access_grant g where g.basis = 'PLACEMENT' and g.source_id = p.id and g.organisation_id = c.organisation_id and ((g.person_id = p.person_id and g.level = 3) or (g.family_id = p.family_id and g.level = 2))) <> 2;
 
 -- a placement's grants last as long as it
-select count(*) from placement p join access_grant g on g.source_id = p.id and g.basis = 'PLACEMENT' where (p.status in ('REQUESTED', 'APPROVED', 'WAITLISTED', 'RESERVED', 'ADMITTED', 'ON_LEAVE')) <> (g.until is null);
+select count(*) from placement p join access_grant g on g.source_id = p.id and g.basis = 'PLACEMENT' where not (p.status = 'RESERVED' and g.until is not null and g.until = p.reserved_until) and (p.status in ('REQUESTED', 'APPROVED', 'WAITLISTED', 'RESERVED', 'ADMITTED', 'ON_LEAVE')) <> (g.until is null);
 
 -- a grant of a placement has one
 select count(*) from access_grant g where g.basis = 'PLACEMENT' and not exists (select 1 from placement p where p.id = g.source_id);

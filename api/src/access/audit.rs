@@ -1,7 +1,7 @@
 //! Who saw what: rows that are only ever added, with ids and no values of the data.
 
 use entity::audit_event;
-use sea_orm::{ActiveEnum, ActiveValue::Set, DatabaseConnection, EntityTrait};
+use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 use uuid::Uuid;
 
 use super::session::{Disclosure, Session};
@@ -34,7 +34,7 @@ pub fn event(session: &Session, disclosure: Disclosure) -> audit_event::ActiveMo
         subject: Set(viewer.subject.clone()),
         client_id: Set(viewer.client_id.clone()),
         organisation_id: Set(viewer.organisation_id),
-        role: Set(viewer.role.to_value()),
+        role: Set(viewer.told_role()),
         action: Set("READ".to_owned()),
         entity_kind: Set(disclosure.entity_kind.to_owned()),
         entity_id: Set(Some(disclosure.entity_id)),

@@ -108,6 +108,24 @@ pub enum Action {
     UnitCreate,
     /// Say how many places a unit has.
     CapacitySet,
+    /// Ask a centre for a place.
+    PlacementRequest,
+    /// Approve or refuse a request for a place.
+    PlacementApprove,
+    /// Reserve a place, or join the waiting list.
+    PlacementReserve,
+    /// Cancel a request or a reservation.
+    PlacementCancel,
+    /// Admit a person to a centre.
+    PlacementAdmit,
+    /// Move a person to another unit.
+    PlacementMove,
+    /// Record that a placed person is away.
+    PlacementLeave,
+    /// Record that a placed person is back.
+    PlacementReturn,
+    /// Discharge a person from a centre.
+    PlacementDischarge,
     /// Record a decision of a body.
     DecisionRecord,
     /// Record a programme.
@@ -136,6 +154,8 @@ pub enum Action {
     EnrolmentEnd,
     /// Record who attended a programme.
     AttendanceRecord,
+    /// Give free places to who waits, and note what ran out: by the service itself.
+    GiveOutPlaces,
 }
 
 impl Action {
@@ -197,6 +217,15 @@ impl Action {
             Self::CentreUpdate => "change centres",
             Self::UnitCreate => "add units to centres",
             Self::CapacitySet => "set the places of units",
+            Self::PlacementRequest => "ask for placements",
+            Self::PlacementApprove => "decide requests for placements",
+            Self::PlacementReserve => "reserve places",
+            Self::PlacementCancel => "cancel placements",
+            Self::PlacementAdmit => "admit to centres",
+            Self::PlacementMove => "move between units",
+            Self::PlacementLeave => "record leaves",
+            Self::PlacementReturn => "record returns",
+            Self::PlacementDischarge => "discharge from centres",
             Self::DecisionRecord => "record decisions",
             Self::ProgrammeCreate => "record programmes",
             Self::ProgrammeUpdate => "change programmes",
@@ -211,6 +240,7 @@ impl Action {
             Self::EnrolmentAdvance => "record stages of programmes",
             Self::EnrolmentEnd => "end enrolments",
             Self::AttendanceRecord => "record attendance",
+            Self::GiveOutPlaces => "what is due by itself",
         }
     }
 }
@@ -223,17 +253,23 @@ pub const fn allows(role: Role, action: Action) -> bool {
         CaseAssignmentEnd, CaseClosureDecide, CaseClosureRequest, CaseOpen, CaseReopen, CaseUpdate,
         CentreCreate, CentreUpdate, ConcernReportDecide, ConcernReportLink, ConcernReportSubmit,
         ConcernReportTriage, ConcernReportVerify, DecisionRecord, FamilyCreate, FamilyMemberAdd,
-        FamilyMemberEnd, FamilyUpdate, IdentifierAdd, IdentifierVoid, IdentityFactAdd,
-        LegalStatusRecord, MeasureUpdate, PersonCreate, PersonNameAdd, PersonUpdate, PlanActivate,
-        PlanAgree, PlanDraft, PlanReview, ReadCases, ReadCatalogue, ReadConcernReports,
-        ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove, RelationshipAdd,
-        RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord, VisitSchedule,
+        FamilyMemberEnd, FamilyUpdate, GiveOutPlaces, IdentifierAdd, IdentifierVoid,
+        IdentityFactAdd, LegalStatusRecord, MeasureUpdate, PersonCreate, PersonNameAdd,
+        PersonUpdate, PlacementAdmit, PlacementApprove, PlacementCancel, PlacementDischarge,
+        PlacementLeave, PlacementMove, PlacementRequest, PlacementReserve, PlacementReturn,
+        PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadCases, ReadCatalogue,
+        ReadConcernReports, ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove,
+        RelationshipAdd, RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord,
+        VisitSchedule,
     };
     use Action::{
         AttendanceRecord, EnrolmentAdvance, EnrolmentAnswer, EnrolmentEnd, EnrolmentOffer,
         EnrolmentRequest, EnrolmentResume, EnrolmentSuspend, EnrolmentWithdraw, IntakeOpen,
         IntakeUpdate, ProgrammeCreate, ProgrammeUpdate,
     };
+    if is_due_by_itself(action) {
+        return false;
+    }
     match role {
         Role::Supervisor => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -249,7 +285,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
             | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
-            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord => true,
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | PlacementRequest
+            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
+            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
+            | GiveOutPlaces => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -263,10 +302,12 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord => true,
+            | AttendanceRecord | PlacementRequest | PlacementReserve | PlacementCancel => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
-            | ProgrammeUpdate | IntakeOpen | IntakeUpdate => false,
+            | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
+            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
+            | GiveOutPlaces => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -283,11 +324,15 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
             | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord => false,
+            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
+            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
+            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
-            | VisitSchedule | VisitRecord | ServiceRecord => true,
+            | VisitSchedule | VisitRecord | ServiceRecord | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge => true,
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
@@ -300,7 +345,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen | IntakeUpdate
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord => false,
+            | AttendanceRecord | PlacementRequest | GiveOutPlaces => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -316,7 +361,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
             | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
             | VisitRecord | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate
-            | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate => false,
+            | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate
+            | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
+            | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
+            | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -333,7 +381,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
-            | IntakeUpdate => false,
+            | IntakeUpdate | PlacementRequest | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -350,7 +400,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
             | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord => false,
+            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
+            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
+            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
@@ -367,7 +419,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate
             | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord => false,
+            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
+            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
+            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
         Role::Admin => match action {
             ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet
@@ -384,9 +438,16 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord => false,
+            | AttendanceRecord | PlacementRequest | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
         },
     }
+}
+
+/// What the service does by itself, and nobody else.
+pub const fn is_due_by_itself(action: Action) -> bool {
+    matches!(action, Action::GiveOutPlaces)
 }
 
 /// Refuses what a role never does.

@@ -166,7 +166,8 @@ classes! {
     centre: Operational { Id, OrganisationId, Name, Kind, Regime, AreaId, Address, IsAddressProtected, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Restricted { ProtectedAddress };
     unit: Operational { Id, CentreId, Name, MinAgeMonths, MaxAgeMonths, Sex, TakesFamilies, MaxStayDays, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
     capacity_period: Operational { Id, UnitId, Since, Until, Places };
-    placement: Operational { Id, PersonId, CaseId, FamilyId, GroupId, Basis, DecisionId, Status, IsResidential, HoldsPlace, Priority, RequestedAt, ReservedUntil, AdmittedAt, PlannedDischargeOn, DischargedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Personal { CentreId, UnitId, Destination } Sensitive { DischargeReason, OverrideReason, VoidReason };
+    placement: Operational { Id, PersonId, CaseId, FamilyId, GroupId, Basis, DecisionId, Status, IsResidential, HoldsPlace, Priority, RequestedAt, ReservedUntil, AdmittedAt, PlannedDischargeOn, DischargedAt, DecidedById, ReservedAt, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Personal { CentreId, UnitId, Destination } Sensitive { DischargeReason, StatusReason, VoidReason };
+    placement_breach: Operational { Id, PlacementId, PersonId, ApprovedById, RecordedAt } Personal { Kind } Sensitive { Reason };
     absence: Operational { Id, PlacementId, PersonId, Kind, HoldsPlace, Since, Until, RecordedAt };
     programme: Operational { Id, OrganisationId, Name, Summary, Kind, EnrolmentUnit, Since, Until, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
     budget_line: Operational { Id, ProgrammeId, Year, Purpose, AmountMinor, Currency };

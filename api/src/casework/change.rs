@@ -13,6 +13,7 @@ mod version;
 
 use std::iter;
 
+use chrono::{DateTime, Utc};
 use entity::access_grant::AccessLevel;
 use entity::{audit_event, task};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement, SimpleExpr};
@@ -69,6 +70,7 @@ impl Subject {
 #[derive(Debug)]
 pub struct Change {
     session: Session,
+    now: DateTime<Utc>,
     action: Action,
     subject: Subject,
     transaction: DatabaseTransaction,
@@ -94,7 +96,8 @@ impl Change {
         let transaction = session.writer().begin_with_options(options).await?;
         let session = session.clone();
         let (feed, tasks, disclosures) = (Vec::new(), Vec::new(), Vec::new());
-        let change = Self { session, action, subject, transaction, feed, tasks, disclosures };
+        let now = session.now();
+        let change = Self { session, now, action, subject, transaction, feed, tasks, disclosures };
         change.claim(key).await?;
         Ok(change)
     }
@@ -102,6 +105,12 @@ impl Change {
     /// The viewer's session: who, when, in which language, by which terms.
     pub const fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Says when the change happens, where it comes after others whom it waited for: not at the
+    /// moment of the request.
+    pub const fn happens_at(&mut self, now: DateTime<Utc>) {
+        self.now = now;
     }
 
     /// Who writes, as columns `created_by` and `updated_by` hold it.
@@ -278,7 +287,7 @@ impl Change {
 
     /// Notes rows for the feed.
     fn note<M: Kept>(&mut self, rows: &[M]) {
-        let now = self.session.now();
+        let now = self.now;
         self.feed.extend(rows.iter().filter_map(|row| row.entry_at(now)));
     }
 

@@ -19,12 +19,12 @@ pub struct Checks(Vec<Problem>);
 
 impl Checks {
     /// Notes a problem.
-    pub fn fail(&mut self, path: &str, text: Text) {
+    pub fn fail(&mut self, path: &str, text: impl Into<Text>) {
         self.0.push(Problem::at(path, text));
     }
 
     /// Notes a problem unless something holds.
-    pub fn hold(&mut self, holds: bool, path: &str, text: Text) {
+    pub fn hold(&mut self, holds: bool, path: &str, text: impl Into<Text>) {
         if !holds {
             self.fail(path, text);
         }

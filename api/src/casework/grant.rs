@@ -1,6 +1,7 @@
 //! Who may see a family or a person: a grant is written with what it follows from, and ends with it.
 
 use entity::access_grant::{self, AccessLevel, GrantBasis};
+use entity::placement;
 use uuid::Uuid;
 
 use super::change::Change;
@@ -53,4 +54,30 @@ pub fn lead_grant(
         created_at: now,
         created_by: change.by(),
     }
+}
+
+/// That a centre's organisation sees a person whom it is to place, in full, and their family in
+/// summary, as long as the placement runs.
+pub fn placement_grants(
+    change: &Change,
+    organisation_id: Uuid,
+    placement: &placement::Model,
+) -> Vec<access_grant::Model> {
+    let now = change.session().now();
+    let grant = |(family_id, person_id, level)| access_grant::Model {
+        id: Uuid::now_v7(),
+        organisation_id,
+        family_id,
+        person_id,
+        level,
+        basis: GrantBasis::Placement,
+        source_id: Some(placement.id),
+        since: now,
+        until: None,
+        created_at: now,
+        created_by: change.by(),
+    };
+    let person = (None, Some(placement.person_id), AccessLevel::Full);
+    let family = placement.family_id.map(|id| (Some(id), None, AccessLevel::Summary));
+    [Some(person), family].into_iter().flatten().map(grant).collect()
 }

@@ -87,6 +87,7 @@ versioned! {
     programme "programme" (_row) None, None;
     intake "intake" (_row) None, None;
     enrolment "enrolment" (row) Some(row.family_id), row.person_id;
+    placement "placement" (row) row.family_id, Some(row.person_id);
 }
 
 /// Declares rows with a line of their own whose changes are not counted.
@@ -163,6 +164,8 @@ parts!(
     programme_priority,
     enrolment_person,
     attendance,
+    absence,
+    placement_breach,
 );
 
 impl Kept for entity::task::Model {

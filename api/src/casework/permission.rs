@@ -6,10 +6,14 @@ mod facts;
 use entity::access_grant::AccessLevel;
 use entity::assessment::{self, AssessmentStatus};
 use entity::case::CaseStatus;
+use entity::centre::CentreStatus;
 use entity::enrolment::EnrolmentStatus;
+use entity::placement::{PlacementBasis, PlacementStatus};
 use entity::plan::{self, PlanStatus};
 use entity::programme::ProgrammeStatus;
-use entity::{centre, concern_report, enrolment, intake, measure, person, programme, visit};
+use entity::{
+    centre, concern_report, enrolment, intake, measure, person, placement, programme, visit,
+};
 use uuid::Uuid;
 
 use super::state::Machine;
@@ -85,6 +89,7 @@ pub fn of_person(session: &Session, person: &person::Model, is_led: bool) -> Per
             (Action::LegalStatusRecord, is_led),
             (Action::RegisterEnter, is_led),
             (Action::DecisionRecord, is_led && is_worker(session)),
+            (Action::PlacementRequest, is_led && person.death_date.is_none()),
         ],
     )
 }
@@ -276,6 +281,45 @@ pub fn of_enrolment(
             (Action::EnrolmentAdvance, is_ours && takes_part),
             (Action::EnrolmentEnd, is_ours && status.may_become(Ended)),
             (Action::AttendanceRecord, is_run_here && takes_part),
+        ],
+    )
+}
+
+/// What could be done with a placement in a centre, of a person whom the viewer's organisation leads
+/// or not.
+pub fn of_placement(
+    session: &Session,
+    placement: &placement::Model,
+    centre: Option<&centre::Model>,
+    is_led: bool,
+) -> Permitted {
+    use PlacementStatus::{
+        Admitted, Approved, Cancelled, Discharged, Expired, OnLeave, Requested, Reserved,
+        Waitlisted,
+    };
+    let viewer = session.viewer();
+    let runs = centre.is_some_and(|centre| viewer.organisations.contains(&centre.organisation_id));
+    let gives = centre.is_some_and(|centre| centre.status == CentreStatus::Open);
+    let ran_out = placement.reserved_until.is_some_and(|until| until <= session.now());
+    let status = match placement.status {
+        Reserved if ran_out => Expired,
+        status => status,
+    };
+    let may_become = |next| placement.voided_at.is_none() && status.may_become(next);
+    let is_own = viewer.worker_id.is_none() || placement.created_by == viewer.worker_id;
+    let is_emergency = placement.basis == PlacementBasis::Emergency;
+    let comes = may_become(Admitted) && status != OnLeave && (status != Requested || is_emergency);
+    Permitted::of(
+        session,
+        [
+            (Action::PlacementApprove, runs && !is_own && may_become(Approved)),
+            (Action::PlacementReserve, (runs || is_led) && gives && may_become(Waitlisted)),
+            (Action::PlacementCancel, (runs || is_led) && may_become(Cancelled)),
+            (Action::PlacementAdmit, runs && gives && comes),
+            (Action::PlacementMove, runs && may_become(OnLeave)),
+            (Action::PlacementLeave, runs && may_become(OnLeave)),
+            (Action::PlacementReturn, runs && status == OnLeave && may_become(Admitted)),
+            (Action::PlacementDischarge, runs && may_become(Discharged)),
         ],
     )
 }

@@ -1,14 +1,27 @@
 //! Placements of persons in centres, and absences from them.
 
+pub mod deciding;
+mod gate;
+pub mod giving;
+pub mod keeping;
+pub mod leaving;
+mod limits;
+pub mod moving;
+pub mod requesting;
+mod roll;
+pub mod upkeep;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::absence;
 use entity::placement::{self, Destination, PlacementStatus};
+use entity::{absence, placement_breach};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, WindowStatement};
 use sea_orm::{ColumnTrait, Order};
 use uuid::Uuid;
 
 use super::Range;
+use crate::access::scope::one_of;
 use crate::access::{Class, Row, Rows, Session};
 use crate::error::Result;
 
@@ -100,4 +113,61 @@ pub async fn absences_of(
 ) -> Result<HashMap<Uuid, Vec<Row<absence::Model>>>> {
     let rows = session.find::<absence::Entity>().of(absence::Column::PlacementId, ids);
     rows.order(absence::Column::Since, Order::Desc).grouped(|absence| absence.placement_id).await
+}
+
+/// The limits beyond which placements were approved.
+pub async fn breaches_of(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<placement_breach::Model>>>> {
+    use placement_breach::Column;
+    let rows = session.find::<placement_breach::Entity>().of(Column::PlacementId, ids);
+    rows.order(Column::RecordedAt, Order::Asc)
+        .order(Column::Id, Order::Asc)
+        .grouped(|breach| breach.placement_id)
+        .await
+}
+
+/// The placements of groups, by when they were asked for and id.
+pub async fn of_groups(
+    session: &Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Row<placement::Model>>>> {
+    use placement::Column;
+    let rows = session.find::<placement::Entity>().of(Column::GroupId, ids);
+    rows.filter(Column::VoidedAt.is_null())
+        .order(Column::RequestedAt, Order::Asc)
+        .order(Column::Id, Order::Asc)
+        .grouped(|placement| placement.group_id.unwrap_or_default())
+        .await
+}
+
+/// At which place of their unit's waiting list placements stand, counted over all who wait, whoever
+/// may see them; the first is 1.
+pub async fn positions_of(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid, i64>> {
+    use placement::{Column, Entity};
+    let backend = session.viewer().backend;
+    let (line, place) = (Alias::new("line"), Alias::new("place"));
+    let mut order = WindowStatement::partition_by((Entity, Column::UnitId));
+    order
+        .order_by((Entity, Column::Priority), Order::Desc)
+        .order_by((Entity, Column::RequestedAt), Order::Asc)
+        .order_by((Entity, Column::Id), Order::Asc);
+    let mut units = Query::select();
+    units.column(Column::UnitId).from(Entity).and_where(one_of(backend, Column::Id, ids.to_vec()));
+    let mut waiting = Query::select();
+    waiting
+        .column((Entity, Column::Id))
+        .expr_window_as(Expr::cust("row_number()"), order, place.clone())
+        .from(Entity)
+        .and_where(Column::Status.eq(PlacementStatus::Waitlisted))
+        .and_where(Column::VoidedAt.is_null())
+        .and_where(Expr::col((Entity, Column::UnitId)).in_subquery(units));
+    let mut select = Query::select();
+    select
+        .column((line.clone(), Column::Id))
+        .column((line.clone(), place))
+        .from_subquery(waiting, line.clone())
+        .and_where(one_of(backend, Expr::col((line, Column::Id)), ids.to_vec()));
+    session.tally(&select).await
 }

@@ -95,9 +95,9 @@ pub struct Suspect {
 
 impl Problem {
     /// A problem at a place in the input, as a path with dots: `input.familyId`.
-    pub fn at(path: &str, text: Text) -> Self {
+    pub fn at(path: &str, text: impl Into<Text>) -> Self {
         let path = path.split('.').map(str::to_owned).collect();
-        Self { path, text, detail: Detail::None }
+        Self { path, text: text.into(), detail: Detail::None }
     }
 
     /// A row that does not exist, or that the viewer may not see: the two look the same.
@@ -116,6 +116,12 @@ impl Problem {
     pub fn no_place(path: &str, available: i32, waiting_list_open: bool) -> Self {
         let detail = Detail::Capacity { available, waiting_list_open };
         Self { detail, ..Self::at(path, Text::NoPlaceFree) }
+    }
+
+    /// This problem, telling how many places are free and whether one may wait for one.
+    #[must_use]
+    pub fn with_places(self, available: i32, waiting_list_open: bool) -> Self {
+        Self { detail: Detail::Capacity { available, waiting_list_open }, ..self }
     }
 
     /// This problem, naming where what stands in a status may go.

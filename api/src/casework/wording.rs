@@ -1,10 +1,12 @@
 //! The words of problems, in each language side by side: what is wrong, and what to do about it.
 
+mod placing;
 mod programme;
 
 use super::problem::Code;
 use crate::language::Language;
 
+pub use placing::Placing;
 pub use programme::ProgrammeText;
 
 /// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian; and
@@ -54,7 +56,7 @@ use texts;
 
 texts! {
     /// What a problem says.
-    Text with ProgrammeText;
+    Text with ProgrammeText with Placing;
 
     Required Required =>
         "Give a value here.",

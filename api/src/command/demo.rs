@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::token::write_secret;
 use super::{Failure, serve};
 use crate::access::token::{self, Claims, Issuer, KeySource, Signer, Verifier};
-use crate::app::Clock;
+use crate::clock::Clock;
 use crate::config::Demo;
 use crate::database::{Database, FileLock};
 use crate::graphql;
@@ -54,8 +54,8 @@ pub async fn run(settings: Demo) -> Result<(), Failure> {
         let roles = examples::roles(|key| tokens.get(key).cloned());
         explorer::Settings { endpoint: "/graphql", roles }
     };
-    let router = server::router(app).merge(explorer::routes(page, Some(graphql::sdl())));
-    serve::answer(answering, router, |address| announce(address, &url, &sown, &made)).await
+    let router = server::router(app.clone()).merge(explorer::routes(page, Some(graphql::sdl())));
+    serve::answer(answering, app, router, |address| announce(address, &url, &sown, &made)).await
 }
 
 /// Fills an empty database; one that was filled before is used as it is.

@@ -3,7 +3,7 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
-use crate::app::Clock;
+use crate::clock::Clock;
 use crate::config::Seed;
 use crate::database::{Database, FileLock};
 use crate::synthetic::{self, Sowing};

@@ -8,12 +8,14 @@ use tokio::net::TcpListener;
 
 use super::Failure;
 use crate::access::token::{self, Issuer, KeySource, Verifier};
-use crate::app::{App, Clock, Settings};
+use crate::app::{App, Settings};
+use crate::clock::Clock;
 use crate::config::{Answering, FreeForm, Serve};
 use crate::database::{Database, FileLock};
 use crate::graphql;
 use crate::graphql::page::Seal;
 use crate::server::{self, documents, documents::Documents, examples, explorer};
+use crate::upkeep;
 
 /// Runs `hearth serve`.
 pub async fn run(settings: Serve) -> Result<(), Failure> {
@@ -41,12 +43,12 @@ pub async fn run(settings: Serve) -> Result<(), Failure> {
     };
     let answering = &settings.answering;
     let app = app(answering, database, verifier, seal, free_form, settings.introspection)?;
-    let mut router = server::router(app);
+    let mut router = server::router(app.clone());
     if settings.explorer {
         let page = || explorer::Settings { endpoint: "/graphql", roles: examples::roles(|_| None) };
         router = router.merge(explorer::routes(page, Some(graphql::sdl())));
     }
-    answer(answering, router, |address| tracing::info!(%address, "serving")).await
+    answer(answering, app, router, |address| tracing::info!(%address, "serving")).await
 }
 
 fn seal(secret: Option<&str>) -> Result<Seal, Failure> {
@@ -117,9 +119,11 @@ pub fn app(
     Ok(App::new(schema, documents, database, verifier, settings))
 }
 
-/// Listens until a signal asks to stop, then lets running requests end.
+/// Listens until a signal asks to stop, then lets running requests end. Meanwhile, what is due by
+/// itself is done.
 pub async fn answer(
     answering: &Answering,
+    app: App,
     router: Router,
     ready: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), Failure> {
@@ -128,7 +132,11 @@ pub async fn answer(
     })?;
     ready(listener.local_addr()?);
     let drain = Duration::from_secs(answering.drain_seconds);
-    server::listen::serve(listener, router, stop_asked(), drain).await?;
+    let every = Duration::from_secs(answering.upkeep_seconds);
+    let upkeep = tokio::spawn(upkeep::run(app, every));
+    let served = server::listen::serve(listener, router, stop_asked(), drain).await;
+    upkeep.abort();
+    served?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Failure;
 use crate::access::token::{Claims, Signer};
 use crate::access::viewer::{session_key, token_key};
-use crate::app::Clock;
+use crate::clock::Clock;
 use crate::config::{Revoke, Token};
 use crate::database::Database;
 use crate::graphql::id::Kind;

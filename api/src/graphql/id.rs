@@ -56,6 +56,7 @@ kinds! {
     Unit = "unit",
     CapacityPeriod = "capacity",
     Placement = "placement",
+    PlacementBreach = "breach",
     Absence = "absence",
     Programme = "programme",
     BudgetLine = "budgetline",

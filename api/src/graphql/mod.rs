@@ -69,6 +69,7 @@ pub struct Mutation(
     centre::mutation::CentreMutation,
     programme::mutation::ProgrammeMutation,
     enrolment::mutation::EnrolmentMutation,
+    placement::mutation::PlacementMutation,
 );
 
 /// The schema that the server executes.

@@ -16,6 +16,7 @@ use super::enrolment::mutation::EnrolmentPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::{Asking, Loaders};
 use super::person::mutation::PersonPayload;
+use super::placement::mutation::PlacementPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
 use super::programme::mutation::{IntakePayload, ProgrammePayload};
@@ -190,6 +191,7 @@ pub enum MutationPayload {
     ProgrammePayload(ProgrammePayload),
     IntakePayload(IntakePayload),
     EnrolmentPayload(EnrolmentPayload),
+    PlacementPayload(PlacementPayload),
 }
 
 /// The key of a mutation: the client's id, and a digest of the arguments as they were sent. Names

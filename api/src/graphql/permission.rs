@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 use entity::access_grant::AccessLevel;
 use entity::{
-    assessment, centre, concern_report, enrolment, family, intake, measure, person, plan,
-    programme, unit, visit,
+    assessment, centre, concern_report, enrolment, family, intake, measure, person, placement,
+    plan, programme, unit, visit,
 };
 use uuid::Uuid;
 
@@ -102,6 +102,8 @@ permissions! {
         can_register: RegisterEnter,
         /// Whether the viewer could record a decision about it (`decisionRecord`).
         can_record_decision: DecisionRecord,
+        /// Whether the viewer could ask for a place in a centre (`placementRequest`), unless it died.
+        can_request_placement: PlacementRequest,
     }
 
     /// What the viewer could do with a case now, as far as role, right and its state say; the
@@ -242,6 +244,30 @@ permissions! {
         can_end: EnrolmentEnd,
         /// Whether the viewer could record who attended (`attendanceRecord`).
         can_record_attendance: AttendanceRecord,
+    }
+
+    /// What the viewer could do with a placement now, as far as role, organisation, right and its
+    /// state say; the input may still be refused, and so may what others of the group, the places of
+    /// the unit or its limits stand against. What ran out is over, whether that is noted or not.
+    PlacementPermissions {
+        /// Whether the viewer could approve or refuse it (`placementApprove`), unless the viewer
+        /// asked for it.
+        can_approve: PlacementApprove,
+        /// Whether the viewer could reserve a place (`placementReserve`); who waits is given one
+        /// without being asked for again.
+        can_reserve: PlacementReserve,
+        /// Whether the viewer could cancel it (`placementCancel`).
+        can_cancel: PlacementCancel,
+        /// Whether the viewer could admit the person (`placementAdmit`).
+        can_admit: PlacementAdmit,
+        /// Whether the viewer could move the person to another unit (`placementMove`).
+        can_move: PlacementMove,
+        /// Whether the viewer could record that the person is away (`placementLeave`).
+        can_leave: PlacementLeave,
+        /// Whether the viewer could record that the person is back (`placementReturn`).
+        can_return: PlacementReturn,
+        /// Whether the viewer could discharge the person (`placementDischarge`).
+        can_discharge: PlacementDischarge,
     }
 
     /// What the viewer could do with a visit now, as far as role, right and its state say; the
@@ -406,4 +432,21 @@ pub async fn of_enrolment(
     let run = run.as_ref().map(|run| &***run as &programme::Model);
     let is_led = leads(ctx, row.level(), Some(row.family_id)).await?;
     Ok(EnrolmentPermissions(permission::of_enrolment(session, row, run, is_led)))
+}
+
+/// What could be done with a placement.
+pub async fn of_placement(
+    ctx: &Context<'_>,
+    row: &Seen<placement::Model>,
+) -> Result<PlacementPermissions> {
+    let (session, level) = (ctx.session()?, row.level());
+    let centre = if could::<PlacementPermissions>(session, AccessLevel::Full) {
+        ctx.ask(By::<centre::Entity>::id(row.centre_id)).await?
+    } else {
+        None
+    };
+    let is_led = permission::could_lead(session.viewer(), level)
+        && ctx.ask(LedPerson(row.person_id)).await?.is_some_and(|led| *led);
+    let centre = centre.as_ref().map(|centre| &***centre as &centre::Model);
+    Ok(PlacementPermissions(permission::of_placement(session, row, centre, is_led)))
 }

@@ -1,15 +1,20 @@
-//! Placements of persons in centres.
+//! Placements of persons in centres. What moves them stands in `mutation`.
+
+pub mod mutation;
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::absence::AbsenceKind;
 use entity::placement::{self, Column, Destination, PlacementBasis, PlacementStatus};
+use entity::placement_breach::{self, BreachKind};
 
 use super::case::Case;
 use super::centre::{Centre, Unit};
 use super::id::Kind;
 use super::input::{DateTimeRange, objects, orders};
 use super::loader::{Asking, By, last_questions, many, one, questions};
+use super::organisation::Worker;
 use super::page::{Asked, Connection, page};
+use super::permission::{self, PlacementPermissions};
 use super::person::{Child, ChildBy, Person};
 use super::register::Decision;
 use super::scalar::{Date, Instant};
@@ -24,6 +29,8 @@ objects! {
     Placement of placement;
     /// A time that a placed person is away.
     Absence of absence;
+    /// A limit of its unit that a placement exceeds.
+    PlacementBreach of placement_breach;
 }
 
 questions! {
@@ -33,6 +40,12 @@ questions! {
     CurrentPlacementOf -> Row<placement::Model> = casework::placement::current_of_persons;
     /// The absences from a placement, latest first.
     AbsencesOf -> Vec<Row<entity::absence::Model>> = casework::placement::absences_of;
+    /// The limits beyond which a placement was approved.
+    BreachesOf -> Vec<Row<placement_breach::Model>> = casework::placement::breaches_of;
+    /// The placements of a group.
+    GroupOf -> Vec<Row<placement::Model>> = casework::placement::of_groups;
+    /// At which place of the waiting list a placement stands.
+    PositionOf -> i64 = casework::placement::positions_of;
 }
 
 last_questions! {
@@ -40,11 +53,12 @@ last_questions! {
     LastPlacementsOf -> Row<placement::Model> = casework::placement::last_of_centres;
 }
 
-const HIDEABLE: [(&str, Column); 4] = [
+const HIDEABLE: [(&str, Column); 5] = [
     ("centre", Column::CentreId),
     ("unit", Column::UnitId),
     ("destination", Column::Destination),
     ("dischargeReason", Column::DischargeReason),
+    ("statusReason", Column::StatusReason),
 ];
 
 /// A person's stay in a unit of a centre, from the request to the discharge.
@@ -122,6 +136,63 @@ impl Placement {
         Instant(self.0.requested_at)
     }
 
+    /// How urgent it is, 0 to 9: of those who wait, the greatest come first.
+    async fn priority(&self) -> i32 {
+        self.0.priority
+    }
+
+    /// At which place of the unit's waiting list it stands, the first being 1; null unless it waits.
+    /// Order: greatest priority, then who was asked for first. Whoever is first and fits is given
+    /// the place that becomes free; a group that needs more than is free is passed over.
+    async fn waiting_position(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
+        if self.0.status != PlacementStatus::Waitlisted {
+            return None;
+        }
+        let place = ctx.ask(PositionOf(self.0.id)).await;
+        let number = |place: std::sync::Arc<i64>| i32::try_from(*place).unwrap_or(i32::MAX);
+        place.map(|place| place.map(number)).transpose()
+    }
+
+    /// Those who come as a group with this person, all or none: all placements of the group that the
+    /// viewer may see, this one among them; empty if the person comes alone.
+    async fn group(&self, ctx: &Context<'_>) -> Result<Vec<Placement>> {
+        match self.0.group_id {
+            Some(id) => many(ctx, GroupOf(id)).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Who approved or refused the request.
+    async fn decided_by(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
+        one(ctx, self.0.decided_by_id.map(By::<entity::worker::Entity>::id)).await
+    }
+
+    /// Why the request was refused, or the placement cancelled; what was said at the approval.
+    /// Sensitive.
+    async fn status_reason(&self) -> Option<&str> {
+        self.0.show(Column::StatusReason, |row| &row.status_reason)?.as_deref()
+    }
+
+    /// Since when a place is or was held by a reservation.
+    async fn reserved_at(&self) -> Option<Instant> {
+        self.0.reserved_at.map(Instant)
+    }
+
+    /// When it ended without an admission: refused, cancelled, or when its reservation ran out.
+    async fn closed_at(&self) -> Option<Instant> {
+        self.0.closed_at.map(Instant)
+    }
+
+    /// The limits of the unit beyond which a supervisor approved it.
+    async fn breaches(&self, ctx: &Context<'_>) -> Result<Vec<PlacementBreach>> {
+        many(ctx, BreachesOf(self.0.id)).await
+    }
+
+    /// What the viewer could do with it now.
+    async fn viewer_permissions(&self, ctx: &Context<'_>) -> Result<PlacementPermissions> {
+        permission::of_placement(ctx, &self.0).await
+    }
+
     /// Until when a place is held.
     async fn reserved_until(&self) -> Option<Instant> {
         self.0.reserved_until.map(Instant)
@@ -189,6 +260,44 @@ impl Absence {
     /// The day after the last; null while it lasts.
     async fn until(&self) -> Option<Date> {
         self.0.until.map(Date)
+    }
+}
+
+/// A limit of its unit that a placement exceeds, approved by a supervisor of the centre.
+#[Object(serial)]
+impl PlacementBreach {
+    /// Id with the prefix `breach_`.
+    pub(super) async fn id(&self) -> ID {
+        Kind::PlacementBreach.id(self.0.id)
+    }
+
+    /// Which limit. Personal.
+    async fn kind(&self) -> Option<BreachKind> {
+        self.0.show(placement_breach::Column::Kind, |row| &row.kind).copied()
+    }
+
+    /// Why it was approved. Sensitive.
+    async fn reason(&self) -> Option<&str> {
+        self.0.show(placement_breach::Column::Reason, |row| &row.reason).map(String::as_str)
+    }
+
+    /// Who approved it.
+    async fn approved_by(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
+        one(ctx, Some(By::<entity::worker::Entity>::id(self.0.approved_by_id))).await
+    }
+
+    /// When it was recorded.
+    async fn recorded_at(&self) -> Instant {
+        Instant(self.0.recorded_at)
+    }
+
+    /// The names of the fields of this object that are hidden from the viewer.
+    async fn redacted_fields(&self) -> Vec<String> {
+        let hideable = [
+            ("kind", placement_breach::Column::Kind),
+            ("reason", placement_breach::Column::Reason),
+        ];
+        self.0.hidden(&hideable)
     }
 }
 

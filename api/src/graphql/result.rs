@@ -12,6 +12,7 @@ use super::family::mutation::FamilyPayload;
 use super::loader::Asking;
 use super::payload::{MutationPayload, Outcome};
 use super::person::mutation::PersonPayload;
+use super::placement::mutation::PlacementPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
 use super::programme::mutation::{IntakePayload, ProgrammePayload};
@@ -60,6 +61,7 @@ fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<Muta
         "programme" => ProgrammePayload::from(outcome).into(),
         "intake" => IntakePayload::from(outcome).into(),
         "enrolment" => EnrolmentPayload::from(outcome).into(),
+        "placement" => PlacementPayload::from(outcome).into(),
         "decision" => DecisionPayload::from(outcome).into(),
         _ => return None,
     })

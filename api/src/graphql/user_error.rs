@@ -124,7 +124,7 @@ pub struct TransitionError {
     allowed: Vec<String>,
 }
 
-/// There is no free place.
+/// Nobody can be given a place, because too few are free.
 #[derive(SimpleObject)]
 pub struct CapacityError {
     /// What is wrong, for programs.

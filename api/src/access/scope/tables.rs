@@ -159,6 +159,7 @@ seen_with_person!(
     identity_fact.PersonId,
     legal_status.PersonId,
     placement.PersonId,
+    placement_breach.PersonId,
     absence.PersonId,
 );
 

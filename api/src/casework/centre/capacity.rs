@@ -4,14 +4,16 @@ use chrono::NaiveDate;
 use entity::capacity_period::{self, Column};
 use entity::centre::CentreStatus;
 use entity::unit;
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use uuid::Uuid;
 
-use super::{gate, holders};
+use super::gate;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
+use crate::casework::placement::keeping;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
 
@@ -43,26 +45,28 @@ pub async fn set(session: &Session, key: &Key, command: &Set) -> Result<Uuid, Ha
     checks.hold(since >= today, "input.since", Text::InPast { today });
     checks.done()?;
     let path = "input.unitId";
-    let (centre, unit) = gate::enter_unit(&change, command.unit_id, path).await?;
+    let mut roll = keeping::of_unit(&change, command.unit_id).await?;
+    let ward = roll.wards.get_mut(&command.unit_id).ok_or_else(|| Problem::not_found(path))?;
+    let unit = ward.unit.clone();
+    if since == today {
+        ward.places = command.places;
+    }
+    let centre = roll.centres.get(&unit.centre_id).ok_or_else(|| Problem::not_found(path))?;
+    gate::run_here(&change, centre.organisation_id, path)?;
     change.expect_some(&unit, &unit, command.expected_version)?;
     if centre.status == CentreStatus::Closed {
         return Err(Problem::at(path, Text::CentreClosed).from_where(centre.status).into());
     }
-    if since == today {
-        refuse_fewer_than_held(&change, unit.id, command.places).await?;
+    let holders = roll.held(unit.id);
+    if since == today && command.places < holders {
+        let holders = i64::from(holders);
+        return Err(Problem::at("input.places", Text::PlacesHeld { holders }).into());
     }
     take_turn(&mut change, &unit, since, command.places).await?;
     change.bump(&unit, unit.clone()).await?;
+    roll.settle();
+    roll.write(&mut change).await?;
     change.commit().await
-}
-
-async fn refuse_fewer_than_held(change: &Change, unit_id: Uuid, places: i32) -> Result<(), Halt> {
-    let this = Condition::all().add(unit::Column::Id.eq(unit_id));
-    let holders = holders::count(change, this, holders::place(change.session())).await?;
-    if i64::from(places) < holders {
-        return Err(Problem::at("input.places", Text::PlacesHeld { holders }).into());
-    }
-    Ok(())
 }
 
 /// The period that begins takes the place of the last one; of the same day, it corrects it.
@@ -72,24 +76,21 @@ async fn take_turn(
     since: NaiveDate,
     places: i32,
 ) -> Result<(), Halt> {
-    let last = change
-        .see::<capacity_period::Entity>(Right::ANY)
-        .filter(Column::UnitId.eq(unit.id))
-        .order_by_desc(Column::Since)
-        .one(change.connection())
-        .await?;
-    if let Some(last) = last {
-        if since < last.since {
-            let earliest = last.since;
-            return Err(Problem::at("input.since", Text::TooEarly { earliest }).into());
-        }
-        if since == last.since {
-            let corrected = capacity_period::Model { places, ..last.clone() };
-            change.update(&last, corrected).await?;
+    let last = || Condition::all().add(Column::UnitId.eq(unit.id)).add(Column::Until.is_null());
+    let until = vec![(Column::Until, Expr::val(since))];
+    let earlier = last().add(Column::Since.lt(since));
+    let ended = change.update_where::<capacity_period::Entity>(until, earlier).await?;
+    if ended.is_empty() {
+        let same = last().add(Column::Since.eq(since));
+        let corrected = vec![(Column::Places, Expr::val(places))];
+        if !change.update_where::<capacity_period::Entity>(corrected, same).await?.is_empty() {
             return Ok(());
         }
-        let ended = capacity_period::Model { until: Some(since), ..last.clone() };
-        change.update(&last, ended).await?;
+        let later = change.see::<capacity_period::Entity>(Right::ANY).filter(last());
+        if let Some(later) = later.one(change.connection()).await? {
+            let earliest = later.since;
+            return Err(Problem::at("input.since", Text::TooEarly { earliest }).into());
+        }
     }
     let id = Uuid::now_v7();
     let period = capacity_period::Model { id, unit_id: unit.id, since, until: None, places };

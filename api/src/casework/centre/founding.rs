@@ -12,6 +12,7 @@ use crate::access::policy::Action;
 use crate::casework::address;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, SHORT};
+use crate::casework::placement::keeping;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
 use crate::casework::wording::Text;
@@ -118,15 +119,21 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     if after.status == CentreStatus::Closed && centre.status != CentreStatus::Closed {
         refuse_holders(&change, centre.id).await?;
     }
+    let opens = after.status == CentreStatus::Open && centre.status != CentreStatus::Open;
     change.update(&centre, after).await?;
+    if opens {
+        // Those who wait since it was suspended come in.
+        let mut roll = keeping::of_centre(&change, centre.id).await?;
+        roll.settle();
+        roll.write(&mut change).await?;
+    }
     change.commit().await
 }
 
-/// Refuses to close a centre in which somebody holds a place. Whoever admits keeps the unit from
-/// others, and so does this.
+/// Refuses to close a centre in which somebody holds a place. Whoever gives one out keeps the centre
+/// from others, and so does this.
 async fn refuse_holders(change: &Change, centre_id: Uuid) -> Result<(), Halt> {
     let of_centre = Condition::all().add(unit::Column::CentreId.eq(centre_id));
-    change.hold::<unit::Entity>(of_centre.clone()).await?;
     let holders = holders::count(change, of_centre, holders::present(change.session())).await?;
     if holders > 0 {
         return Err(Problem::at("input.status", Text::CentreOccupied { holders }).into());

@@ -1,6 +1,7 @@
-//! The gate of centres: they are kept by the organisation that runs them, and by those above it.
+//! Who writes into centres and their units: they are kept by the organisation that runs them, and by
+//! those above it.
 
-use entity::{centre, unit};
+use entity::centre;
 use uuid::Uuid;
 
 use crate::casework::change::{Change, Right};
@@ -12,18 +13,6 @@ pub async fn enter(change: &Change, id: Uuid, path: &str) -> Result<centre::Mode
     let centre = change.lock::<centre::Entity>(id, Right::ANY, path).await?;
     run_here(change, centre.organisation_id, path)?;
     Ok(centre)
-}
-
-/// A unit of such a centre, kept from others; the centre with it.
-pub async fn enter_unit(
-    change: &Change,
-    id: Uuid,
-    path: &str,
-) -> Result<(centre::Model, unit::Model), Halt> {
-    let unit = change.lock::<unit::Entity>(id, Right::ANY, path).await?;
-    let centre = change.read::<centre::Entity>(unit.centre_id, Right::ANY, path).await?;
-    run_here(change, centre.organisation_id, path)?;
-    Ok((centre, unit))
 }
 
 /// Refuses an organisation that the viewer doesn't act for. That a centre is there is no secret.

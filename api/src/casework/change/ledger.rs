@@ -80,7 +80,7 @@ pub fn event(session: &Session, action: Action, subject: Subject) -> audit_event
         subject: Set(viewer.subject.clone()),
         client_id: Set(viewer.client_id.clone()),
         organisation_id: Set(viewer.organisation_id),
-        role: Set(viewer.role.to_value()),
+        role: Set(viewer.told_role()),
         action: Set(action.to_value()),
         entity_kind: Set(subject.kind.to_owned()),
         entity_id: Set(Some(subject.id)),

@@ -100,7 +100,7 @@ impl Record {
         for (place, person) in self.persons.iter().enumerate() {
             let takes_part = enrolment.person_id == Some(person.person_id)
                 || parts.iter().any(|part| part.person_id == person.person_id);
-            checks.hold(takes_part, &at(place), ProgrammeText::NotAParticipant.into());
+            checks.hold(takes_part, &at(place), ProgrammeText::NotAParticipant);
         }
         checks.done()
     }

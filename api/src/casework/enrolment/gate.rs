@@ -61,7 +61,7 @@ pub fn moved_here(
     match by {
         By::Programme => run_here(change, organisation_id, path),
         By::Either if is_led || is_run_here(change.session(), organisation_id) => Ok(()),
-        By::Either => Err(Problem::at(path, ProgrammeText::LedAndRunElsewhere.into()).into()),
+        By::Either => Err(Problem::at(path, ProgrammeText::LedAndRunElsewhere).into()),
     }
 }
 
@@ -75,6 +75,6 @@ pub fn taking_part(enrolment: &enrolment::Model, path: &str) -> Result<(), Halt>
     if takes_part(enrolment.status) {
         return Ok(());
     }
-    let problem = Problem::at(path, ProgrammeText::NotTakingPart.into());
+    let problem = Problem::at(path, ProgrammeText::NotTakingPart);
     Err(problem.from_where(enrolment.status).into())
 }

@@ -88,7 +88,7 @@ fn take_place(
     joins_waiting_list: bool,
 ) -> Result<(), Halt> {
     if !places.are_given_out() {
-        return Err(Problem::at(PATH, ProgrammeText::IntakeShut.into()).into());
+        return Err(Problem::at(PATH, ProgrammeText::IntakeShut).into());
     }
     places.promote();
     if places.get(enrolment.id).is_some_and(|one| one.status == EnrolmentStatus::Offered) {
@@ -136,11 +136,11 @@ pub async fn answer(session: &Session, key: &Key, command: &Answer) -> Result<Uu
         return Err(enrolment.status.refusal(next, PATH));
     }
     if let Some(at) = enrolment.offered_until.filter(|_| ran_out(&enrolment, session.now())) {
-        return Err(Problem::at(PATH, ProgrammeText::OfferRanOut { at }.into()).into());
+        return Err(Problem::at(PATH, ProgrammeText::OfferRanOut { at }).into());
     }
     if next == EnrolmentStatus::Waitlisted && !places.intake().has_waiting_list {
         let text = ProgrammeText::NoWaitingList;
-        return Err(Problem::at("input.keepWaiting", text.into()).into());
+        return Err(Problem::at("input.keepWaiting", text).into());
     }
     let (now, today) = (session.now(), session.today());
     places.expire();

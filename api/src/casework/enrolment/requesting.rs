@@ -58,7 +58,7 @@ pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<
     let facts = command.facts(&change, &programme).await?;
     let person_id = command.subject(programme.enrolment_unit, &facts)?;
     if facts.enrolled.contains(&person_id) {
-        return Err(Problem::at("input.intakeId", ProgrammeText::EnrolledAlready.into()).into());
+        return Err(Problem::at("input.intakeId", ProgrammeText::EnrolledAlready).into());
     }
     let conditions = judge(&programme, &facts, &command.person_ids, session.today());
     refuse_unmet(session, &conditions, level)?;
@@ -122,13 +122,11 @@ fn refuse_unmet(
     let path = "input.familyId";
     let mut unmet = conditions.iter().filter(|condition| !condition.is_met);
     if unmet.any(|condition| condition.criterion == Criterion::AvailableInArea) {
-        return Err(Problem::at(path, ProgrammeText::NotAvailableInArea.into()).into());
+        return Err(Problem::at(path, ProgrammeText::NotAvailableInArea).into());
     }
     let shows = |class: Class| level >= class.needs();
     match reasons(conditions, shows, session.language()) {
-        Some(reasons) => {
-            Err(Problem::at(path, ProgrammeText::NotEligible { reasons }.into()).into())
-        }
+        Some(reasons) => Err(Problem::at(path, ProgrammeText::NotEligible { reasons }).into()),
         None => Ok(()),
     }
 }
@@ -165,7 +163,7 @@ impl Request {
         let (intake, programme) = pair.ok_or_else(|| Problem::not_found(path))?;
         let today = change.session().today();
         if today < intake.opens_on || intake.closes_on.is_some_and(|last| last < today) {
-            return Err(Problem::at(path, ProgrammeText::IntakeShut.into()).into());
+            return Err(Problem::at(path, ProgrammeText::IntakeShut).into());
         }
         Ok((intake, programme))
     }
@@ -200,11 +198,11 @@ impl Request {
         };
         for (place, id) in self.person_ids.iter().enumerate() {
             let path = format!("input.personIds.{place}");
-            checks.hold(find(id).is_some(), &path, ProgrammeText::NotMemberNow.into());
+            checks.hold(find(id).is_some(), &path, ProgrammeText::NotMemberNow);
         }
         checks.done()?;
         let mut members = self.person_ids.iter().filter_map(find);
-        let refuse = |text: ProgrammeText| Err(Problem::at("input.personIds", text.into()).into());
+        let refuse = |text: ProgrammeText| Err(Problem::at("input.personIds", text).into());
         match unit {
             EnrolmentUnit::Family => Ok(None),
             EnrolmentUnit::Person => match self.person_ids.as_slice() {
@@ -246,7 +244,7 @@ impl Request {
             .filter(worker::Column::Id.into_simple_expr().in_subquery(staff))
             .one(change.connection())
             .await?;
-        let unknown = || Problem::at("input.workerId", ProgrammeText::NotAWorker.into());
+        let unknown = || Problem::at("input.workerId", ProgrammeText::NotAWorker);
         Ok(Some(found.ok_or_else(unknown)?.id))
     }
 }

@@ -136,7 +136,7 @@ impl End {
         checks.hold(self.ended_on >= earliest, "input.endedOn", text);
         let began = enrolment.status != EnrolmentStatus::Enrolled;
         let completed = self.outcome == EnrolmentOutcome::Completed;
-        checks.hold(began || !completed, "input.outcome", ProgrammeText::NeverBegan.into());
+        checks.hold(began || !completed, "input.outcome", ProgrammeText::NeverBegan);
         checks.done()
     }
 

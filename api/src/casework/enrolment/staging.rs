@@ -151,7 +151,7 @@ impl Advance {
         }
         let last = course.last(stage.id);
         match self.unfit(last) {
-            Some(text) => Err(Problem::at("input.kind", text.into()).into()),
+            Some(text) => Err(Problem::at("input.kind", text).into()),
             None if self.kind == StageEventKind::Entered => Self::check_order(course, stage),
             None => Ok(()),
         }
@@ -179,7 +179,7 @@ impl Advance {
             return Ok(());
         }
         let text = ProgrammeText::StageBefore { name: before.name.clone() };
-        Err(Problem::at("input.stageId", text.into()).into())
+        Err(Problem::at("input.stageId", text).into())
     }
 
     /// The agency that carries the stage out, which is of the kind that owns it.
@@ -199,7 +199,7 @@ impl Advance {
         let agency = change.read::<organisation::Entity>(id, Right::ANY, path).await?;
         if agency.kind != stage.owner_kind {
             let text = ProgrammeText::OwnerKind { kind: stage.owner_kind.to_value() };
-            return Err(Problem::at(path, text.into()).into());
+            return Err(Problem::at(path, text).into());
         }
         Ok(Some((id, agency.kind)))
     }
@@ -232,7 +232,7 @@ async fn require_consent(change: &Change, enrolment: &enrolment::Model) -> Resul
     if of_family || (somebody && !without) {
         return Ok(());
     }
-    let problem = Problem::at("input.stageId", ProgrammeText::ConsentMissing.into());
+    let problem = Problem::at("input.stageId", ProgrammeText::ConsentMissing);
     Err(Problem { detail: Detail::Consent, ..problem }.into())
 }
 

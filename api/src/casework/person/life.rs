@@ -36,6 +36,33 @@ pub fn earliest_birth(person: &person::Model) -> Option<NaiveDate> {
     }
 }
 
+/// The last day on which a person may have been born.
+fn latest_birth(person: &person::Model) -> Option<NaiveDate> {
+    let day = person.birth_date?;
+    let further = match person.birth_precision {
+        DatePrecision::Day => return Some(day),
+        DatePrecision::Month => 1,
+        DatePrecision::Year => 12,
+        DatePrecision::Estimated => 24,
+    };
+    day.checked_add_months(Months::new(further))?.pred_opt()
+}
+
+/// The ages, in completed months, that a person may have on a day: the least and the greatest, equal
+/// where the birth date is known to the day. None if it is not known at all.
+pub fn ages_in_months(person: &person::Model, on: NaiveDate) -> Option<(i32, i32)> {
+    let (earliest, latest) = (earliest_birth(person)?, latest_birth(person)?);
+    Some((completed_months(latest, on), completed_months(earliest, on)))
+}
+
+/// How many months are completed from a day to another: one at each return of the day of the month,
+/// or on the first of the next where a month has no such day.
+pub fn completed_months(since: NaiveDate, on: NaiveDate) -> i32 {
+    let months = |day: NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or_default();
+    let begun = months(on) - months(since);
+    if on.day() < since.day() { begun - 1 } else { begun }
+}
+
 /// Notes a day that lies before the birth of a person.
 pub fn check_born(checks: &mut Checks, person: &person::Model, day: NaiveDate, path: &str) {
     let is_born = earliest_birth(person).is_none_or(|born| born <= day);
@@ -57,5 +84,28 @@ pub fn check_within(
     if let Some(day) = day {
         check_born(checks, person, day, path);
         check_alive(checks, person, day, path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::completed_months;
+
+    #[test]
+    fn a_month_is_completed_when_its_day_returns() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (since, on, months) in [
+            ("2020-03-15", "2023-03-14", 35),
+            ("2020-03-15", "2023-03-15", 36),
+            ("2020-01-31", "2020-02-29", 0),
+            ("2020-01-31", "2020-03-01", 1),
+            ("2020-02-29", "2023-02-28", 35),
+            ("2020-02-29", "2023-03-01", 36),
+            ("2020-03-15", "2020-03-14", -1),
+        ] {
+            assert_eq!(completed_months(day(since), day(on)), months, "{since} {on}");
+        }
     }
 }

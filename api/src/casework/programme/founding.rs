@@ -242,7 +242,7 @@ async fn add_parts(
         return Ok(());
     }
     if programme.status == ProgrammeStatus::Ended {
-        let over = Problem::at("input.id", ProgrammeText::ProgrammeOver.into());
+        let over = Problem::at("input.id", ProgrammeText::ProgrammeOver);
         return Err(over.from_where(programme.status).into());
     }
     let (id, path) = (programme.id, "input.addAvailability");
@@ -267,7 +267,7 @@ async fn refuse_running(change: &Change, programme_id: Uuid) -> Result<(), Halt>
     if count > 0 {
         let count = usize::try_from(count).unwrap_or_default();
         let text = ProgrammeText::EnrolmentsRun { count };
-        return Err(Problem::at("input.status", text.into()).into());
+        return Err(Problem::at("input.status", text).into());
     }
     Ok(())
 }

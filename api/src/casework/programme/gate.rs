@@ -20,7 +20,7 @@ pub fn run_here(change: &Change, organisation_id: Uuid, path: &str) -> Result<()
     if is_run_here(change.session(), organisation_id) {
         return Ok(());
     }
-    Err(Problem::at(path, ProgrammeText::RunElsewhere.into()).into())
+    Err(Problem::at(path, ProgrammeText::RunElsewhere).into())
 }
 
 /// Whether the viewer acts for an organisation.

@@ -73,7 +73,7 @@ pub async fn open(session: &Session, key: &Key, command: &Open) -> Result<Uuid, 
         change.read::<programme::Entity>(command.programme_id, Right::ANY, path).await?;
     gate::run_here(&change, programme.organisation_id, path)?;
     if programme.status == ProgrammeStatus::Ended {
-        return Err(Problem::at(path, ProgrammeText::ProgrammeOver.into()).into());
+        return Err(Problem::at(path, ProgrammeText::ProgrammeOver).into());
     }
     change.insert(intake).await?;
     change.commit().await
@@ -133,7 +133,7 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     let (holders, capacity) = (places.holders(), places.intake().capacity);
     if usize::try_from(capacity).is_ok_and(|capacity| capacity < holders) {
         let text = ProgrammeText::IntakeHeld { holders };
-        return Err(Problem::at("input.capacity", text.into()).into());
+        return Err(Problem::at("input.capacity", text).into());
     }
     places.promote();
     places.write(&mut change).await?;

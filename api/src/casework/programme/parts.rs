@@ -39,7 +39,7 @@ pub fn check_budget(checks: &mut Checks, path: &str, budget: &[Money]) {
         checks.number(&at("amount"), line.amount_minor, 0, MOST_MONEY);
         let is_code = line.currency.len() == 3
             && line.currency.bytes().all(|letter| letter.is_ascii_uppercase());
-        checks.hold(is_code, &at("currency"), ProgrammeText::Currency.into());
+        checks.hold(is_code, &at("currency"), ProgrammeText::Currency);
     }
 }
 
@@ -63,7 +63,7 @@ pub fn check_stages(checks: &mut Checks, stages: &[StagePlan]) {
         let mut edge = |field: &str, number: Option<i32>, most: usize| {
             let number = number.map(usize::try_from);
             let is_there = number.is_none_or(|number| number.is_ok_and(|no| no >= 1 && no <= most));
-            checks.hold(is_there, &at(field), ProgrammeText::StageNumber { most }.into());
+            checks.hold(is_there, &at(field), ProgrammeText::StageNumber { most });
         };
         edge("prerequisiteNumber", stage.prerequisite, place);
         edge("relapseToNumber", stage.relapse_to, place + 1);
@@ -111,7 +111,7 @@ fn check_range(checks: &mut Checks, rule: &Rule, is_range: bool, at: impl Fn(&st
         _ => true,
     };
     let text = ProgrammeText::ValuesOutOfOrder;
-    checks.hold(is_in_order || !is_range, &at("maxValue"), text.into());
+    checks.hold(is_in_order || !is_range, &at("maxValue"), text);
 }
 
 /// Checks who comes first.

@@ -114,9 +114,10 @@ impl Chronicle<'_> {
         let id = self.plot.chance.id(requested_at);
         let ended_at = group.days.ended.map(|day| self.plot.chance.moment(day));
         let row = self.placement(&group, (id, person_id), (requested_at, ended_at));
+        let shown_until = ended_at.or(row.reserved_until);
         self.rows.placement.push(row);
         self.write_absences(&group, (id, person_id));
-        self.show_to_centre(&group, (id, person_id), (requested_at, ended_at));
+        self.show_to_centre(&group, (id, person_id), (requested_at, shown_until));
     }
 
     fn placement(
@@ -152,7 +153,10 @@ impl Chronicle<'_> {
             discharged_at: ended_at.filter(|_| group.destination.is_some()),
             discharge_reason: group.destination.map(|_| DISCHARGED_BECAUSE.to_owned()),
             destination: group.destination,
-            override_reason: None,
+            decided_by_id: None,
+            reserved_at: (status == PlacementStatus::Reserved).then_some(requested_at),
+            closed_at: ended_at.filter(|_| group.destination.is_none()),
+            status_reason: None,
             recorded_at: requested_at,
             version: 1 + status as i32,
             created_at: requested_at,

@@ -1,0 +1,51 @@
+//! What the service does by itself, again and again: places whose reservation ran out go to who waits
+//! for them. Nobody's place depends on it, since whoever gives out places looks first; it is for
+//! those who wait while nobody asks. Several servers may do it at once.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::casework::change::{Key, patiently};
+use crate::casework::placement;
+use crate::casework::problem::Halt;
+use crate::error::{Error, Result};
+
+/// Does what is due, and does it again after a while, for as long as the service runs. What fails is
+/// logged, and tried again.
+pub async fn run(app: App, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        if let Err(failure) = pass(&app).await {
+            tracing::warn!(%failure, "what is due by itself was not done; it is tried again");
+        }
+    }
+}
+
+/// Does what is due now: in how many centres and intakes.
+pub async fn pass(app: &App) -> Result<usize> {
+    let mut done = 0;
+    let session = app.house(Uuid::nil());
+    for (centre_id, organisation_id) in placement::upkeep::due(&session).await? {
+        let session = app.house(organisation_id);
+        let key = key();
+        let settle = || placement::upkeep::settle(&session, &key, &centre_id);
+        done += count(patiently(settle).await)?;
+    }
+    Ok(done)
+}
+
+/// A key of its own for each act: what is due is found anew each time.
+fn key() -> Key {
+    Key { client_mutation_id: Uuid::now_v7(), payload_hash: String::new() }
+}
+
+/// One that was done; what others do at the same moment is theirs.
+fn count(done: Result<Uuid, Halt>) -> Result<usize> {
+    match done {
+        Ok(_) => Ok(1),
+        Err(Halt::Failed(Error::Conflict) | Halt::Refused(_) | Halt::Replayed(_)) => Ok(0),
+        Err(Halt::Failed(error)) => Err(error),
+    }
+}
