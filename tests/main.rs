@@ -52,4 +52,5 @@ mod story;
 mod synthetic;
 mod tasks;
 mod tokens;
+mod vacancies;
 mod visit_mutations;
