@@ -54,3 +54,4 @@ mod tasks;
 mod tokens;
 mod vacancies;
 mod visit_mutations;
+mod whereabouts;
