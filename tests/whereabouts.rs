@@ -10,7 +10,7 @@ use entity::episode::ClosureClass;
 use entity::family_member::MemberRole;
 use entity::legal_status::LegalStatusKind;
 use entity::placement::{self, Destination, PlacementStatus};
-use entity::{episode, person, register_entry};
+use entity::{episode, family_member, legal_status, person, register_entry};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveEnum, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -341,6 +341,32 @@ fn a_page_takes_as_many_statements_however_many_children_it_holds() {
         let statements: Vec<usize> = counts.iter().map(|(statements, _)| *statements).collect();
         // The viewer, the page, six of facts; family, unit and centre.
         assert_eq!(statements, [11, 11, 11, 11], "{:#?}", stage.said());
+    });
+}
+
+#[test]
+fn what_was_voided_says_nothing() {
+    run(async |stage| {
+        let ground = Ground::lay(stage).await;
+        let home = ground.registered().await;
+        let class = async || ground.classes(None).await.remove(0).1;
+        ground.stay(&home, PlacementStatus::Admitted, None).await;
+        ground.status(&home, LegalStatusKind::Foster, -20).await;
+        assert_eq!(class().await, "UNIT");
+        let (now, all) = (|| Expr::val(stage.now()), placement::Column::Status.is_not_null());
+        change::<placement::Entity>(stage, placement::Column::VoidedAt, now(), all).await;
+        assert_eq!(class().await, "FOSTER");
+        let all = legal_status::Column::Status.is_not_null();
+        change::<legal_status::Entity>(stage, legal_status::Column::VoidedAt, now(), all).await;
+        assert_eq!(class().await, "HOME");
+        // Entered in its own name, so that it is listed without a family.
+        ground.entry(None, Some(home.child), (-9, None)).await;
+        let aunt = stage.person("Aunt", START).await;
+        stage.membership(home.id, aunt, MemberRole::Relative, START, None).await;
+        let parent = family_member::Column::PersonId.eq(home.parent);
+        change::<family_member::Entity>(stage, family_member::Column::VoidedAt, now(), parent)
+            .await;
+        assert_eq!(class().await, "KIN");
     });
 }
 
