@@ -54,4 +54,6 @@ mod story;
 mod synthetic;
 mod tasks;
 mod tokens;
+mod vacancies;
 mod visit_mutations;
+mod whereabouts;

@@ -25,6 +25,7 @@ pub mod centre;
 pub mod placement;
 pub mod programme;
 pub mod enrolment;
+pub mod whereabouts;
 pub mod task;
 pub mod node;
 pub mod payload;
@@ -48,6 +49,7 @@ pub struct Query(
     programme::ProgrammeQuery,
     centre::query::CentreQuery,
     placement::PlacementQuery,
+    whereabouts::WhereaboutsQuery,
     service::ServiceQuery,
     register::RegisterQuery,
     task::TaskQuery,
