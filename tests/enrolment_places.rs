@@ -210,6 +210,7 @@ async fn session(scene: &Scene<'_>, by: &Person) -> Session {
         zone: chrono_tz::UTC,
         language: hearth::language::Language::default(),
         terms: hearth::terms::Terms::default(),
+        clock: hearth::clock::Clock::system(),
     };
     Session::new(database, viewer, circumstances)
 }

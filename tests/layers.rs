@@ -73,7 +73,7 @@ fn the_environment_is_known_to_the_settings() {
 
 #[test]
 fn time_comes_from_one_place() {
-    only_in(&["Utc::now", "Local::now"], &["app.rs"]);
+    only_in(&["Utc::now", "Local::now"], &["clock.rs"]);
 }
 
 #[test]

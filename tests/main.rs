@@ -59,4 +59,6 @@ mod story;
 mod synthetic;
 mod tasks;
 mod tokens;
+mod vacancies;
 mod visit_mutations;
+mod whereabouts;

@@ -58,6 +58,7 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
         Some(Role::Analyst),
     ),
     ("placements", "placements { totalCount }", Some(Role::Analyst)),
+    ("childWhereabouts", "childWhereabouts { totalCount }", Some(Role::Analyst)),
     ("programme", "programme(id: \"programme_00000000000000000000000000000000\") { id }", None),
     ("programmes", "programmes { totalCount }", None),
     (

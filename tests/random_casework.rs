@@ -166,7 +166,7 @@ proptest! {
 #[test]
 fn a_long_history_does_every_mutation() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let steps = steps::history(4000).new_tree(&mut runner).unwrap().current();
+    let steps = steps::history(8000).new_tree(&mut runner).unwrap().current();
     let mut tally = Tally::default();
     run(async |stage| tell(stage, &steps, &mut tally).await);
     let never: Vec<_> = verbs()

@@ -134,8 +134,12 @@ fn postgres(url: &str, pool_size: u32) -> ConnectOptions {
         .statement_timeout(STATEMENT)
         .set_application_name("hearth")
         .map_sqlx_postgres_opts(|connect| {
-            connect
-                .options([("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "15s")])
+            // Compiling a statement takes longer than running it: the viewer's predicate looks dear.
+            connect.options([
+                ("lock_timeout", "2s"),
+                ("idle_in_transaction_session_timeout", "15s"),
+                ("jit", "off"),
+            ])
         })
         .map_sqlx_postgres_pool_opts(|pool| {
             // The pool's own ping at release has no time limit: a connection that died silently

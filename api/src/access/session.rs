@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
@@ -109,6 +109,22 @@ impl Session {
     /// The local date of an instant.
     pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
         instant.with_timezone(&self.0.circumstances.zone).date_naive()
+    }
+
+    /// The first instant of a local day.
+    pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        // Where the clock is put forward at midnight, the day begins later.
+        let begins = (0..3).find_map(|hours| {
+            let local = midnight + TimeDelta::hours(hours);
+            self.0.circumstances.zone.from_local_datetime(&local).earliest()
+        });
+        begins.map_or_else(|| midnight.and_utc(), |begins| begins.with_timezone(&Utc))
+    }
+
+    /// The first instant after a local day.
+    pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        self.start_of(day.succ_opt().unwrap_or(day))
     }
 
     /// Refuses what the viewer's role never does.

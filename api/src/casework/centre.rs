@@ -2,11 +2,13 @@
 
 pub mod capacity;
 pub mod founding;
+pub mod vacancy;
 mod gate;
 mod holders;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entity::centre::{self, CentreKind, CentreRegime, CentreStatus};
 use entity::person::Sex;
 use entity::placement::{self, PlacementStatus};
@@ -65,10 +67,10 @@ pub async fn capacity_of(
     rows.order(Column::Since, Order::Desc).grouped(|period| period.unit_id).await
 }
 
-/// The places of a unit today and who holds them, as numbers.
+/// The places of a unit on a day and who holds them, as numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Occupancy {
-    /// Places in force today.
+    /// Places in force on the day.
     pub places: i32,
     /// Places reserved, in use, or kept for somebody on leave.
     pub occupied: i32,
@@ -85,9 +87,18 @@ impl Occupancy {
 
 /// How full units are now.
 pub async fn occupancy_of(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid, Occupancy>> {
-    let today = session.today();
+    occupancy_on(session, ids, session.today()).await
+}
+
+/// How full units will be on a day, as far as it is known now; today, how full they are.
+async fn occupancy_on(
+    session: &Session,
+    ids: &[Uuid],
+    day: NaiveDate,
+) -> Result<HashMap<Uuid, Occupancy>> {
     let capacity = capacity_of(session, ids).await?;
-    let occupied = session.tally(&count_by_unit(session, ids, holders::place(session))).await?;
+    let holding = holders::place_until(session, day);
+    let occupied = session.tally(&count_by_unit(session, ids, holding)).await?;
     let waiting = Condition::all().add(placement::Column::Status.eq(PlacementStatus::Waitlisted));
     let waiting = session.tally(&count_by_unit(session, ids, waiting)).await?;
     let number = |counts: &HashMap<Uuid, i64>, id: &Uuid| {
@@ -95,9 +106,8 @@ pub async fn occupancy_of(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uui
     };
     let of = |id: &Uuid| {
         let periods = capacity.get(id).into_iter().flatten();
-        let mut in_force = periods.filter(|period| {
-            period.since <= today && period.until.is_none_or(|until| today < until)
-        });
+        let mut in_force = periods
+            .filter(|period| period.since <= day && period.until.is_none_or(|until| day < until));
         let places = in_force.next().map_or(0, |period| period.places);
         Occupancy { places, occupied: number(&occupied, id), waiting: number(&waiting, id) }
     };
@@ -117,55 +127,6 @@ fn count_by_unit(session: &Session, ids: &[Uuid], which: Condition) -> SelectSta
         .cond_where(which)
         .group_by_col(Column::UnitId);
     select
-}
-
-/// What narrows the list of free places.
-#[derive(Debug, Default)]
-pub struct VacancyFilter {
-    /// In centres like these.
-    pub centres: CentreFilter,
-    /// In one of these centres.
-    pub centre_in: Option<Vec<Uuid>>,
-    /// For somebody of this age in completed months.
-    pub age_months: Option<i32>,
-    /// For somebody of this sex.
-    pub sex: Option<Sex>,
-    /// At least so many.
-    pub at_least: i32,
-}
-
-/// A unit of an open centre with its places.
-pub type Vacancy = (Row<unit::Model>, Row<centre::Model>, Occupancy);
-
-/// Most units that one list of free places looks at.
-const MOST_UNITS: usize = 1000;
-
-/// The units of open centres that have free places now, by centre and unit.
-pub async fn vacancies(session: &Session, filter: VacancyFilter) -> Result<Vec<Vacancy>> {
-    let open = centres(session, filter.centres)
-        .filter(Condition::all().add(centre::Column::Status.eq(CentreStatus::Open)))
-        .filter_some(filter.centre_in, |ids| centre::Column::Id.is_in(ids))
-        .order(centre::Column::Name, Order::Asc)
-        .order(centre::Column::Id, Order::Asc)
-        .all()
-        .await?;
-    let ids: Vec<Uuid> = open.iter().map(|centre| centre.id).collect();
-    let mut units = units_of(session, &ids).await?;
-    let pairs = open.into_iter().flat_map(|centre| {
-        let units = units.remove(&centre.id).unwrap_or_default();
-        units.into_iter().map(move |unit| (unit, Row::clone(&centre)))
-    });
-    let fitting: Vec<_> = pairs
-        .filter(|(unit, _)| takes(unit, filter.age_months, filter.sex))
-        .take(MOST_UNITS)
-        .collect();
-    let ids: Vec<Uuid> = fitting.iter().map(|(unit, _)| unit.id).collect();
-    let occupancy = occupancy_of(session, &ids).await?;
-    let found = fitting.into_iter().map(|(unit, centre)| {
-        let occupancy = occupancy.get(&unit.id).copied().unwrap_or_default();
-        (unit, centre, occupancy)
-    });
-    Ok(found.filter(|(_, _, occupancy)| occupancy.free() >= filter.at_least.max(1)).collect())
 }
 
 /// Whether a unit's limits admit an age and a sex, where they are given.

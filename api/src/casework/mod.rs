@@ -29,6 +29,7 @@ pub mod centre;
 pub mod placement;
 pub mod programme;
 pub mod enrolment;
+pub mod whereabouts;
 pub mod permission;
 
 use std::collections::HashMap;

@@ -78,7 +78,8 @@ fn member_ids() -> sea_orm::sea_query::SelectStatement {
     members
 }
 
-fn is_child() -> Condition {
+/// That a person of a query is or was a child of a family, or has a legal status on record.
+pub fn is_child() -> Condition {
     let id = || Expr::col((person::Entity, person::Column::Id));
     let mut memberships = member_ids();
     memberships.and_where(family_member::Column::PersonId.into_simple_expr().eq(id()));

@@ -4,7 +4,7 @@
 pub mod mutation;
 pub mod query;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::capacity_period;
 use entity::centre::{self, CentreKind, CentreRegime, CentreStatus};
 use entity::person::Sex;
@@ -19,6 +19,7 @@ use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::access::session::Disclosure;
 use crate::casework;
+use crate::casework::centre::vacancy;
 use crate::error::Result;
 
 objects! {
@@ -239,16 +240,19 @@ impl CapacityPeriod {
     }
 }
 
-/// How full a unit is now, in persons; it names nobody.
+/// How full a unit is on a day, in persons; it names nobody. `Unit.occupancy` is of today, that of a
+/// vacancy of its day.
 #[derive(SimpleObject)]
 pub struct Occupancy {
-    /// Places in force today.
+    /// Places in force on the day.
     places: i32,
-    /// Places reserved, in use, or kept for somebody on leave.
+    /// Places reserved, in use, or kept for somebody on leave, as of now; a reservation that ran out
+    /// holds none. For a day to come, those who are to have left by then (`plannedDischargeOn`) are
+    /// taken off.
     occupied: i32,
-    /// Places that nobody holds.
+    /// Places that nobody holds: `places` less `occupied`, never less than none.
     free: i32,
-    /// Persons on the waiting list.
+    /// Persons on the waiting list now.
     waiting: i32,
 }
 
@@ -258,13 +262,44 @@ impl From<casework::centre::Occupancy> for Occupancy {
     }
 }
 
-/// A unit of an open centre that has free places now.
+/// What stands between a unit's places and somebody in need.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "vacancy::VacancyStatus")]
+pub enum VacancyStatus {
+    /// Places are free, and nothing is left to be asked.
+    Capacity,
+    /// No place is free, and nobody waits for one.
+    NoCapacity,
+    /// No place is free, and somebody waits for one.
+    WaitingList,
+    /// Places are free, but the unit has a limit of age or sex of which the filter says nothing, so
+    /// that the person must be looked at first.
+    AssessmentRequired,
+}
+
+/// A unit of an open centre with its places on a day.
 #[derive(SimpleObject)]
 pub struct Vacancy {
     /// The unit.
     unit: Unit,
     /// Its centre.
     centre: Centre,
-    /// How full it is now.
+    /// How full it is on the day.
     occupancy: Occupancy,
+    /// What that means for whom the filter asks.
+    status: VacancyStatus,
+    /// The day.
+    on: Date,
+}
+
+impl From<vacancy::Vacancy> for Vacancy {
+    fn from(found: vacancy::Vacancy) -> Self {
+        Self {
+            unit: Unit(found.unit),
+            centre: Centre(found.centre),
+            occupancy: found.occupancy.into(),
+            status: found.status.into(),
+            on: Date(found.on),
+        }
+    }
 }

@@ -25,6 +25,7 @@ pub mod centre;
 pub mod placement;
 pub mod programme;
 pub mod enrolment;
+pub mod whereabouts;
 pub mod task;
 pub mod node;
 pub mod payload;
@@ -49,6 +50,7 @@ pub struct Query(
     programme::eligibility::EligibilityQuery,
     centre::query::CentreQuery,
     placement::PlacementQuery,
+    whereabouts::WhereaboutsQuery,
     service::ServiceQuery,
     register::RegisterQuery,
     task::TaskQuery,

@@ -28,6 +28,8 @@ pub struct Connection<T> {
     edges: Vec<Edge<T>>,
     has_next_page: bool,
     has_previous_page: bool,
+    /// Where the next page begins, if not behind the last row.
+    next: Option<String>,
     count: Counter,
 }
 
@@ -48,7 +50,8 @@ pub struct PageInfo {
     has_previous_page: bool,
     /// The cursor of the first row, or null on an empty page.
     start_cursor: Option<String>,
-    /// The cursor of the last row: give it as `after` for the next page.
+    /// The cursor of the last row, or, in a list that looks at more rows than it gives, of the last
+    /// row looked at: give it as `after` for the next page.
     end_cursor: Option<String>,
 }
 
@@ -83,7 +86,7 @@ impl<T: OutputType> Connection<T> {
             has_next_page: self.has_next_page,
             has_previous_page: self.has_previous_page,
             start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+            end_cursor: self.next.clone().or(self.edges.last().map(|edge| edge.cursor.clone())),
         }
     }
 
@@ -149,7 +152,49 @@ where
         .collect();
     let count: Counter = Box::new(move || Box::pin(counted.clone().count()));
     ctx.session()?;
-    Ok(Connection { edges, has_next_page, has_previous_page, count })
+    Ok(Connection { edges, has_next_page, has_previous_page, next: None, count })
+}
+
+/// A place in a list by id that takes more than one query to read.
+pub struct Place {
+    /// How many rows are asked for.
+    pub first: usize,
+    /// Behind which row.
+    pub after: Option<Uuid>,
+    list: Vec<u8>,
+    has_previous_page: bool,
+}
+
+/// The place that a client asks for.
+pub fn opened<E: EntityTrait>(ctx: &Context<'_>, asked: Asked<E>) -> Result<Place> {
+    let seal = ctx.data_opt::<Seal>().ok_or(Error::Internal)?;
+    let first = usize::try_from(size(asked.first)?).unwrap_or(usize::MAX);
+    let list = digest_of(&asked);
+    let has_previous_page = asked.after.is_some();
+    let after = asked.after.map(|text| seal.open(&text, &list)).transpose()?;
+    Ok(Place { first, after: after.map(|(_, id)| id), list, has_previous_page })
+}
+
+impl Place {
+    /// The page: its rows with their ids, and the row to go on behind if there may be more.
+    pub fn closed<T, F>(
+        self,
+        ctx: &Context<'_>,
+        rows: impl Iterator<Item = (Uuid, T)>,
+        next: Option<Uuid>,
+        count: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Result<Connection<T>>
+    where
+        F: Future<Output = Result<u64>> + Send + 'static,
+    {
+        let seal = ctx.data_opt::<Seal>().ok_or(Error::Internal)?;
+        let cursor = |id| seal.make(&self.list, None, id);
+        let edges = rows.map(|(id, node)| Edge { node, cursor: cursor(id) }).collect();
+        let count: Counter = Box::new(move || Box::pin(count()));
+        let has_previous_page = self.has_previous_page;
+        let next = next.map(cursor);
+        Ok(Connection { edges, has_next_page: next.is_some(), has_previous_page, next, count })
+    }
 }
 
 fn size(first: Option<i32>) -> Result<u64> {

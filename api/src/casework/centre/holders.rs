@@ -1,5 +1,6 @@
 //! Who holds a place, and who is present: a reservation that did not run out, a stay, a leave.
 
+use chrono::NaiveDate;
 use entity::placement::{self, Column, PlacementStatus};
 use entity::unit;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -19,7 +20,17 @@ pub fn place(session: &Session) -> Condition {
     holding(session, kept)
 }
 
-/// The same, and everybody on leave.
+/// The same without those who are to have left by a later day.
+pub fn place_until(session: &Session, day: NaiveDate) -> Condition {
+    let holding = Condition::all().add(place(session));
+    if day <= session.today() {
+        return holding;
+    }
+    let stays = Column::PlannedDischargeOn.is_null().or(Column::PlannedDischargeOn.gt(day));
+    holding.add(stays)
+}
+
+/// Those who hold a place, and everybody on leave.
 pub fn present(session: &Session) -> Condition {
     holding(session, Condition::all().add(Column::Status.eq(PlacementStatus::OnLeave)))
 }

@@ -264,8 +264,10 @@ impl Roll {
         self.end_stale_elsewhere(change).await?;
         let (now, by) = (self.now, change.by());
         let changed: Vec<Line> = self.lines.into_iter().filter(Line::is_changed).collect();
-        let shown = changed.iter().filter(|line| line.is_shown_otherwise(now));
-        let until = shown.map(|line| (line.row.id, shown_until(&line.row, now))).collect();
+        // The answer to this very request shows the centre no more than the next one does.
+        let seen = change.session().now();
+        let shown = changed.iter().filter(|line| line.is_shown_otherwise(seen));
+        let until = shown.map(|line| (line.row.id, shown_until(&line.row, seen))).collect();
         end_grants(change, until).await?;
         let stamp = |line: Line| {
             let mut row = line.row;

@@ -4,15 +4,17 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::centre::{self, CentreKind, CentreRegime, CentreStatus};
 use entity::person::Sex;
 
-use super::{Centre, Unit, Vacancy};
+use super::{Centre, Vacancy, VacancyStatus};
 use crate::access::policy::Action;
 use crate::casework;
-use crate::casework::centre::{CentreFilter as Narrowed, VacancyFilter as Wanted};
+use crate::casework::centre::CentreFilter as Narrowed;
+use crate::casework::centre::vacancy::VacancyFilter as Wanted;
 use crate::error::{Error, Result};
 use crate::graphql::id::Kind;
 use crate::graphql::input::orders;
 use crate::graphql::loader::{Asking, single};
 use crate::graphql::page::{Asked, Connection, page};
+use crate::graphql::scalar::Date;
 
 /// Narrows the list of centres; what is given must all hold.
 #[derive(InputObject, Debug)]
@@ -41,12 +43,18 @@ pub struct VacancyFilter {
     regime_in: Option<Vec<CentreRegime>>,
     /// In centres in one of these areas, up to 100.
     area_id_in: Option<Vec<ID>>,
-    /// For somebody of this age in completed months.
+    /// On this day, from today to two years ahead; today unless said.
+    on: Option<Date>,
+    /// For somebody of this age in completed months: units with other limits are left out.
     age_months: Option<i32>,
-    /// For somebody of this sex.
+    /// For somebody of this sex: units for others are left out. `UNKNOWN` is as if it was not said.
     sex: Option<Sex>,
-    /// At least so many free places; 1 unless said.
+    /// For a parent with children: only units that take families.
+    for_family: Option<bool>,
+    /// At least so many free places; 1 unless said, or, with `statusIn`, none.
     free_at_least: Option<i32>,
+    /// Units that stand so, those without a free place too; without it only units with free places.
+    status_in: Option<Vec<VacancyStatus>>,
 }
 
 orders! {
@@ -83,9 +91,12 @@ impl VacancyFilter {
                 ..Narrowed::default()
             },
             centre_in: Kind::Centre.parse_all(filter.centre_id_in)?,
+            on: filter.on.map(|day| day.0),
             age_months: filter.age_months,
             sex: filter.sex,
-            at_least: filter.free_at_least.unwrap_or(1),
+            for_family: filter.for_family.unwrap_or(false),
+            at_least: filter.free_at_least,
+            status_in: filter.status_in.map(|all| all.into_iter().map(Into::into).collect()),
         })
     }
 }
@@ -119,7 +130,9 @@ impl CentreQuery {
         Some(centres(ctx, first, after, filter, order_by).await)
     }
 
-    /// Free places now, by unit, in centres that are open.
+    /// Free places, by unit, in centres that are open: today, or on a day to come as far as it is known
+    /// now. Unless statuses are asked for, only units with free places are listed. It names nobody,
+    /// and everybody signed in may ask. Looks at no more than 1,000 units.
     async fn vacancies(
         &self,
         ctx: &Context<'_>,
@@ -152,11 +165,6 @@ async fn vacancies(ctx: &Context<'_>, filter: Option<VacancyFilter>) -> Result<V
     let session = ctx.session()?;
     session.may(Action::ReadCatalogue)?;
     let wanted = VacancyFilter::wanted(filter)?;
-    let found = casework::centre::vacancies(session, wanted).await?;
-    let vacancy = |(unit, centre, occupancy): casework::centre::Vacancy| Vacancy {
-        unit: Unit(unit),
-        centre: Centre(centre),
-        occupancy: occupancy.into(),
-    };
-    Ok(found.into_iter().map(vacancy).collect())
+    let found = casework::centre::vacancy::vacancies(session, wanted).await?;
+    Ok(found.into_iter().map(Vacancy::from).collect())
 }
