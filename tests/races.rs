@@ -80,14 +80,16 @@ async fn stir(server: &Server, stage: &Stage, racer: &Racer, was: &Outcome) {
             "placementDischarge",
             json!({ "id": id, "reason": "Home again.", "destination": "BIRTH_FAMILY" }),
         ),
-        (Outcome::Holds, 1.., 0) => ("placementAdmit", json!({ "id": id })),
-        (Outcome::Holds, 1.., 1) => ("placementCancel", json!({ "id": id, "reason": "At home." })),
-        (Outcome::Waits, _, 0) => ("placementCancel", json!({ "id": id, "reason": "At home." })),
+        (Outcome::Holds, 1.., 0) | (Outcome::Refused, 0, 0) => {
+            ("placementAdmit", json!({ "id": id }))
+        }
+        (Outcome::Holds, 1.., 1) | (Outcome::Waits, _, 0) => {
+            ("placementCancel", json!({ "id": id, "reason": "At home." }))
+        }
         (Outcome::Refused, 1, _) => (
             "placementReserve",
             json!({ "id": id, "joinWaitingList": true, "reservedUntil": soon }),
         ),
-        (Outcome::Refused, 0, 0) => ("placementAdmit", json!({ "id": id })),
         _ => return,
     };
     let answer = send(server, racer, mutation, input).await;
@@ -117,5 +119,6 @@ fn of_two_hundred_for_ten_places_ten_have_one_and_nobody_waits_beside_a_free_one
             history::nobody_waits_beside_a_free_place(stage, crowd.unit, PLACES).await;
             crowd.go_home().await;
         }
+        server.kill();
     });
 }
