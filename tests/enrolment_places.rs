@@ -6,17 +6,11 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use entity::enrolment::{self, EnrolmentStatus};
 use entity::family_characteristic::FamilyCharacteristic;
-use hearth::access::policy::Action;
-use hearth::access::session::Circumstances;
-use hearth::access::{Session, Viewer};
-use hearth::casework::change::{Change, Key, Subject};
-use hearth::casework::enrolment::{HOLDING, places};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use hearth::casework::enrolment::HOLDING;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::harness::programmes::{ENROLMENT, Scene, refused};
-use crate::harness::world::Person;
 use crate::harness::{run, run_with};
 
 #[test]
@@ -198,32 +192,8 @@ fn who_is_no_longer_eligible_when_a_place_is_offered_becomes_ineligible() {
     });
 }
 
-/// A session of an administrator, who stands for whoever keeps house: what is settled is settled
-/// whoever sees it.
-async fn session(scene: &Scene<'_>, by: &Person) -> Session {
-    let database = scene.stage.database.clone();
-    let now = scene.stage.now();
-    let claims = by.claims(Vec::new());
-    let viewer = Viewer::load(&database.reader, &claims, now).await.unwrap();
-    let circumstances = Circumstances {
-        request_id: Uuid::now_v7(),
-        zone: chrono_tz::UTC,
-        language: hearth::language::Language::default(),
-        terms: hearth::terms::Terms::default(),
-        clock: hearth::clock::Clock::system(),
-    };
-    Session::new(database, viewer, circumstances)
-}
-
-/// The intakes in which there is something to settle.
-async fn stale(scene: &Scene<'_>) -> Vec<Uuid> {
-    let session = session(scene, &scene.admin).await;
-    let rows = scene.stage.database.reader.query_all(&places::stale_intakes(&session)).await;
-    rows.unwrap().iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
-}
-
 #[test]
-fn what_ran_out_is_found_and_settled_by_who_sees_nobody() {
+fn the_service_offers_by_itself_what_ran_out() {
     run(async |stage| {
         let scene = Scene::set(stage).await;
         let intake = scene.intake(&scene.active(json!({})).await, 1).await;
@@ -231,18 +201,12 @@ fn what_ran_out_is_found_and_settled_by_who_sees_nobody() {
         scene.offer(&first).await.done("/enrolment/id");
         let second = scene.requested(&intake).await;
         assert_eq!(scene.offer(&second).await.done("/enrolment/status"), "WAITLISTED");
-        assert_eq!(stale(&scene).await, Vec::<Uuid>::new());
+        let pass = || hearth::upkeep::pass(&stage.app);
+        assert_eq!(pass().await.unwrap(), 0, "nothing is due yet");
         stage.wait(TimeDelta::days(15));
-        let found = stale(&scene).await;
-        assert_eq!(found.len(), 1);
-        let house = session(&scene, &scene.admin).await;
-        let key = Key { client_mutation_id: Uuid::now_v7(), payload_hash: "x".to_owned() };
-        let subject = Subject::new("intake", found[0]);
-        let mut change = Change::begin(&house, Action::IntakeUpdate, &key, subject).await.unwrap();
-        assert!(places::settle(&mut change, found[0]).await.unwrap());
-        change.commit().await.unwrap();
+        assert_eq!(pass().await.unwrap(), 1);
         assert_eq!(scene.status(&first).await, "EXPIRED");
         assert_eq!(scene.status(&second).await, "OFFERED");
-        assert_eq!(stale(&scene).await, Vec::<Uuid>::new());
+        assert_eq!(pass().await.unwrap(), 0, "and it is done once");
     });
 }

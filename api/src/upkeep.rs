@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::casework::change::{Key, patiently};
-use crate::casework::placement;
 use crate::casework::problem::Halt;
+use crate::casework::{enrolment, placement};
 use crate::error::{Error, Result};
 
 /// Does what is due, and does it again after a while, for as long as the service runs. What fails is
@@ -28,10 +28,14 @@ pub async fn pass(app: &App) -> Result<usize> {
     let mut done = 0;
     let session = app.house(Uuid::nil());
     for (centre_id, organisation_id) in placement::upkeep::due(&session).await? {
-        let session = app.house(organisation_id);
-        let key = key();
+        let (session, key) = (app.house(organisation_id), key());
         let settle = || placement::upkeep::settle(&session, &key, &centre_id);
-        done += count(patiently(settle).await)?;
+        done += usize::from(is_done(patiently(settle).await)?);
+    }
+    for (intake_id, organisation_id) in enrolment::upkeep::due(&session).await? {
+        let (session, key) = (app.house(organisation_id), key());
+        let settle = || enrolment::upkeep::settle(&session, &key, &intake_id);
+        done += usize::from(is_done(patiently(settle).await)?);
     }
     Ok(done)
 }
@@ -41,11 +45,11 @@ fn key() -> Key {
     Key { client_mutation_id: Uuid::now_v7(), payload_hash: String::new() }
 }
 
-/// One that was done; what others do at the same moment is theirs.
-fn count(done: Result<Uuid, Halt>) -> Result<usize> {
+/// Whether it was done; what others do at the same moment is theirs.
+fn is_done(done: Result<bool, Halt>) -> Result<bool> {
     match done {
-        Ok(_) => Ok(1),
-        Err(Halt::Failed(Error::Conflict) | Halt::Refused(_) | Halt::Replayed(_)) => Ok(0),
+        Ok(is_done) => Ok(is_done),
+        Err(Halt::Failed(Error::Conflict) | Halt::Refused(_) | Halt::Replayed(_)) => Ok(false),
         Err(Halt::Failed(error)) => Err(error),
     }
 }

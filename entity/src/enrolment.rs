@@ -21,6 +21,7 @@ pub struct Model {
     pub enrolled_on: Option<Date>,
     pub ended_on: Option<Date>,
     pub outcome: Option<EnrolmentOutcome>,
+    pub offered_at: Option<DateTimeUtc>,
     pub offered_until: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]

@@ -10,6 +10,7 @@ step! {
             points integer not null,
             unique (programme_id, characteristic)
         )",
+        "alter table enrolment add column offered_at timestamptz",
         "alter table enrolment add column offered_until timestamptz",
         "alter table enrolment add column closed_at timestamptz",
         "alter table enrolment add column status_reason text",
@@ -125,6 +126,7 @@ step! {
         "alter table enrolment drop column status_reason",
         "alter table enrolment drop column closed_at",
         "alter table enrolment drop column offered_until",
+        "alter table enrolment drop column offered_at",
         "drop table programme_priority",
     ],
 }

@@ -176,7 +176,7 @@ classes! {
     programme_priority: Operational { Id, ProgrammeId, Characteristic, Points };
     programme_stage: Operational { Id, ProgrammeId, No, Name, OwnerKind, RequiresConsent, PrerequisiteId, RelapseToId };
     intake: Operational { Id, ProgrammeId, Name, OpensOn, ClosesOn, StartsOn, EndsOn, Capacity, HasWaitingList, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
-    enrolment: Operational { Id, IntakeId, ProgrammeId, FamilyId, PersonId, CaseId, WorkerId, Status, Priority, RequestedAt, EnrolledOn, EndedOn, Outcome, OfferedUntil, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { StatusReason };
+    enrolment: Operational { Id, IntakeId, ProgrammeId, FamilyId, PersonId, CaseId, WorkerId, Status, Priority, RequestedAt, EnrolledOn, EndedOn, Outcome, OfferedAt, OfferedUntil, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { StatusReason };
     enrolment_person: Operational { EnrolmentId, PersonId };
     stage_event: Operational { Id, EnrolmentId, StageId, FamilyId, Kind, OccurredOn, OrganisationId, WorkerId, RecordedAt };
     attendance: Operational { EnrolmentId, PersonId, HeldOn, FamilyId, IsPresent, RecordedAt, RecordedBy };

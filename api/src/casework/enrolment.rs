@@ -7,6 +7,7 @@ pub mod places;
 pub mod requesting;
 pub mod running;
 pub mod staging;
+pub mod upkeep;
 
 use std::collections::HashMap;
 

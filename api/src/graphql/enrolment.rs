@@ -142,6 +142,11 @@ impl Enrolment {
         self.0.outcome
     }
 
+    /// When the place was offered last.
+    async fn offered_at(&self) -> Option<Instant> {
+        self.0.offered_at.map(Instant)
+    }
+
     /// When the offer of a place runs out; null unless one is offered.
     async fn offered_until(&self) -> Option<Instant> {
         self.0.offered_until.map(Instant)

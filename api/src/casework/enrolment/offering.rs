@@ -46,10 +46,11 @@ pub async fn offer(session: &Session, key: &Key, command: &Offer) -> Result<Uuid
     enrolment.status.check(EnrolmentStatus::Offered, PATH)?;
     places.expire();
     if let Some(reason) = unmet(&change, &places, &enrolment).await? {
+        let now = places.now();
         places.set(enrolment.id, |enrolment| {
             enrolment.status = EnrolmentStatus::Ineligible;
             enrolment.status_reason = Some(reason);
-            enrolment.closed_at = Some(session.now());
+            enrolment.closed_at = Some(now);
         });
         places.promote();
     } else {
@@ -135,14 +136,14 @@ pub async fn answer(session: &Session, key: &Key, command: &Answer) -> Result<Uu
     if enrolment.status != EnrolmentStatus::Offered {
         return Err(enrolment.status.refusal(next, PATH));
     }
-    if let Some(at) = enrolment.offered_until.filter(|_| ran_out(&enrolment, session.now())) {
+    if let Some(at) = enrolment.offered_until.filter(|_| ran_out(&enrolment, places.now())) {
         return Err(Problem::at(PATH, ProgrammeText::OfferRanOut { at }).into());
     }
     if next == EnrolmentStatus::Waitlisted && !places.intake().has_waiting_list {
         let text = ProgrammeText::NoWaitingList;
         return Err(Problem::at("input.keepWaiting", text).into());
     }
-    let (now, today) = (session.now(), session.today());
+    let (now, today) = (places.now(), session.today());
     places.expire();
     places.set(enrolment.id, |one| {
         one.status = next;
@@ -201,11 +202,12 @@ pub async fn withdraw(session: &Session, key: &Key, command: &Withdraw) -> Resul
     let (mut places, enrolment) = enter(&change, command.id, By::Either).await?;
     change.expect_some(&enrolment, &enrolment, command.expected_version)?;
     enrolment.status.check(EnrolmentStatus::Withdrawn, PATH)?;
+    let now = places.now();
     places.set(enrolment.id, |one| {
         one.status = EnrolmentStatus::Withdrawn;
         one.offered_until = None;
         one.status_reason = Some(command.reason.clone());
-        one.closed_at = Some(session.now());
+        one.closed_at = Some(now);
     });
     places.expire();
     places.promote();

@@ -9,13 +9,10 @@ use entity::access_grant::{self, GrantBasis};
 use entity::enrolment::{self, Column, EnrolmentStatus};
 use entity::programme::{self, ProgrammeStatus};
 use entity::{family, intake};
-use sea_orm::sea_query::{
-    CaseStatement, Expr, ExprTrait, IntoIden, Query, SelectStatement, SimpleExpr,
-};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, IntoIden, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult, IntoSimpleExpr, Iterable};
 use uuid::Uuid;
 
-use crate::access::Session;
 use crate::access::scope::led_by;
 use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::joined::select_columns_of;
@@ -97,17 +94,25 @@ impl Places {
         let row = row.ok_or_else(|| Problem::not_found(path))?;
         let intake = intake::Model::from_query_result(&row, "")?;
         let session = change.session();
+        let live = live(change, intake.id, enrolment_id).await?;
+        let now = live.iter().map(|one| one.updated_at).fold(session.later(), Ord::max);
         Ok(Self {
             programme: programme::Model::from_query_result(&row, PROGRAMME)?,
             is_led: row.try_get("", LED)?,
-            live: live(change, intake.id, enrolment_id).await?,
+            live,
             intake,
             changed: BTreeSet::new(),
-            now: session.now(),
+            now,
             by: change.by(),
-            today: session.today(),
+            today: session.day_of(now),
             offer_days: session.terms().offer_days,
         })
+    }
+
+    /// The moment of the change: once nobody else has the intake, so that the history holds what truly
+    /// came after what.
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
     }
 
     /// The intake.
@@ -160,7 +165,7 @@ impl Places {
         for id in stale {
             self.set(id, |enrolment| {
                 enrolment.status = EnrolmentStatus::Expired;
-                enrolment.closed_at = Some(now);
+                enrolment.closed_at = enrolment.offered_until;
             });
         }
     }
@@ -208,9 +213,11 @@ impl Places {
 
     /// Offers a place for as long as the authority's terms say.
     pub fn offer(&mut self, id: Uuid) {
-        let until = self.now + TimeDelta::days(self.offer_days);
+        let now = self.now;
+        let until = now + TimeDelta::days(self.offer_days);
         self.set(id, |enrolment| {
             enrolment.status = EnrolmentStatus::Offered;
+            enrolment.offered_at = Some(now);
             enrolment.offered_until = Some(until);
         });
     }
@@ -224,6 +231,7 @@ impl Places {
         if rows.is_empty() {
             return Ok(false);
         }
+        change.happens_at(self.now);
         let offered = rows.iter().filter(|one| one.status == EnrolmentStatus::Offered);
         let families: BTreeSet<Uuid> = offered.map(|one| one.family_id).collect();
         if !families.is_empty() {
@@ -297,54 +305,4 @@ pub async fn grants(change: &mut Change, rows: &[enrolment::Model]) -> Result<()
         .add(Grant::SourceId.is_in(rows.iter().map(id_of)));
     change.update_where::<access_grant::Entity>(vec![(Grant::Until, ends)], own).await?;
     Ok(())
-}
-
-/// Gives out what came free in an intake: offers that ran out end, and those who wait move up.
-/// Whether anything changed.
-pub async fn settle(change: &mut Change, intake_id: Uuid) -> Result<bool, Halt> {
-    let mut places = Places::of_intake(change, intake_id, "input.id").await?;
-    places.expire();
-    places.promote();
-    places.write(change).await
-}
-
-/// The ids of the intakes in which there is something to settle: an offer ran out, or somebody waits
-/// while a place is free.
-pub fn stale_intakes(session: &Session) -> SelectStatement {
-    use intake::Column as Intake;
-    let (now, today) = (session.now(), session.today());
-    let in_intake = |what: SimpleExpr, which: Condition| {
-        let mut select = Query::select();
-        select
-            .expr(what)
-            .from(enrolment::Entity)
-            .and_where(
-                Expr::col((enrolment::Entity, Column::IntakeId))
-                    .eq(Expr::col((intake::Entity, Intake::Id))),
-            )
-            .cond_where(which);
-        select
-    };
-    let stale = Condition::all()
-        .add(Column::Status.eq(EnrolmentStatus::Offered))
-        .add(Column::OfferedUntil.lte(now));
-    let waiting = Condition::all().add(Column::Status.eq(EnrolmentStatus::Waitlisted));
-    let held = in_intake(Expr::col((enrolment::Entity, Column::Id)).count(), super::holding(now));
-    let held = SimpleExpr::SubQuery(None, Box::new(held.into()));
-    let has_room = Condition::all()
-        .add(programme::Column::Status.eq(ProgrammeStatus::Active))
-        .add(Condition::any().add(Intake::EndsOn.is_null()).add(Intake::EndsOn.gte(today)))
-        .add(Expr::exists(in_intake(Expr::val(1), waiting)))
-        .add(Expr::col((intake::Entity, Intake::Capacity)).gt(held));
-    let of_programme = Expr::col((programme::Entity, programme::Column::Id))
-        .eq(Expr::col((intake::Entity, Intake::ProgrammeId)));
-    let mut select = Query::select();
-    select
-        .column((intake::Entity, Intake::Id))
-        .from(intake::Entity)
-        .inner_join(programme::Entity, of_programme)
-        .cond_where(
-            Condition::any().add(Expr::exists(in_intake(Expr::val(1), stale))).add(has_room),
-        );
-    select
 }

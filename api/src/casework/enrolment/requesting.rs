@@ -101,6 +101,7 @@ fn asked_for(
         enrolled_on: None,
         ended_on: None,
         outcome: None,
+        offered_at: None,
         offered_until: None,
         closed_at: None,
         status_reason: None,

@@ -113,12 +113,13 @@ pub async fn end(session: &Session, key: &Key, command: &End) -> Result<Uuid, Ha
     change.expect_some(&enrolment, &enrolment, command.expected_version)?;
     enrolment.status.check(EnrolmentStatus::Ended, PATH)?;
     command.check_against(&enrolment)?;
+    let now = places.now();
     places.set(enrolment.id, |one| {
         one.status = EnrolmentStatus::Ended;
         one.ended_on = Some(command.ended_on);
         one.outcome = Some(command.outcome);
         one.status_reason.clone_from(&command.reason);
-        one.closed_at = Some(session.now());
+        one.closed_at = Some(now);
     });
     places.expire();
     places.promote();

@@ -27,18 +27,19 @@ pub async fn due(session: &Session) -> Result<Vec<(Uuid, Uuid)>> {
     Ok(centres.iter().map(|centre| (centre.id, centre.organisation_id)).collect())
 }
 
-/// Notes what ran out in a centre, and gives its free places to who waits; nothing is left behind if
-/// there was nothing to do.
-pub async fn settle(session: &Session, key: &Key, centre_id: &Uuid) -> Result<Uuid, Halt> {
+/// Notes what ran out in a centre, and gives its free places to who waits. Whether anything changed;
+/// nothing is left behind if nothing did.
+pub async fn settle(session: &Session, key: &Key, centre_id: &Uuid) -> Result<bool, Halt> {
     let subject = Subject::new("centre", *centre_id);
     let mut change = Change::begin(session, Action::GiveOutPlaces, key, subject).await?;
     let mut roll = keeping::of_centre(&change, *centre_id).await?;
     roll.settle();
-    if !roll.is_changed() {
-        return Ok(*centre_id);
+    let is_changed = roll.is_changed();
+    if is_changed {
+        roll.write(&mut change).await?;
+        change.commit().await?;
     }
-    roll.write(&mut change).await?;
-    change.commit().await
+    Ok(is_changed)
 }
 
 /// Centres with a reservation that ran out.

@@ -59,6 +59,7 @@ impl Chronicle<'_> {
             enrolled_on: days.enrolled_on,
             ended_on: days.ended.map(|(ended_on, _)| ended_on),
             outcome: days.ended.map(|(_, outcome)| outcome),
+            offered_at: None,
             offered_until: None,
             closed_at: is_over(seat.status).then_some(stamp.changed_at),
             status_reason: None,
