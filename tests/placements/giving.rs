@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use super::{Scene, refused};
 use crate::harness::run;
-use crate::harness::world::id;
 
 async fn set_status(scene: &Scene<'_>, centre: Uuid, status: CentreStatus) {
     let row = centre::ActiveModel { id: Set(centre), status: Set(status), ..Default::default() };
@@ -102,15 +101,7 @@ fn a_reservation_runs_out_by_itself_and_is_nobodys_place() {
 fn a_child_lives_in_one_centre_and_has_one_reservation() {
     run(async |stage| {
         let scene = Scene::set(stage, 2).await;
-        let (_, other) = stage.centre(&scene.provider, &scene.area, 2).await;
-        let home = scene.home().await;
-        let here = scene.done(&scene.worker, "placementRequest", scene.request(&home)).await;
-        let mut there = scene.request(&home);
-        there["persons"][0]["unitId"] = json!(id("unit", other));
-        let there = scene.done(&scene.worker, "placementRequest", there).await;
-        for placement in [&here, &there] {
-            scene.approve(placement).await;
-        }
+        let [here, there] = scene.approved_here_and_there().await;
         scene.reserve(&here).await.done("");
         let second = scene.reserve(&there).await;
         assert_eq!(second.refusal(), refused("ALREADY_EXISTS", "input.id"));
@@ -127,15 +118,7 @@ fn a_child_lives_in_one_centre_and_has_one_reservation() {
 fn a_reservation_that_ran_out_elsewhere_is_in_nobodys_way() {
     run(async |stage| {
         let scene = Scene::set(stage, 2).await;
-        let (_, other) = stage.centre(&scene.provider, &scene.area, 2).await;
-        let home = scene.home().await;
-        let here = scene.done(&scene.worker, "placementRequest", scene.request(&home)).await;
-        let mut there = scene.request(&home);
-        there["persons"][0]["unitId"] = json!(id("unit", other));
-        let there = scene.done(&scene.worker, "placementRequest", there).await;
-        for placement in [&here, &there] {
-            scene.approve(placement).await;
-        }
+        let [here, there] = scene.approved_here_and_there().await;
         scene.reserve(&here).await.done("");
         stage.wait(TimeDelta::hours(73));
         scene.reserve(&there).await.done("");

@@ -41,9 +41,6 @@ fn under_36_months_ends_on_the_day_on_which_they_are_completed() {
         limit(&scene, unit::ActiveModel { max_age_months: Set(Some(36)), ..Default::default() })
             .await;
         let three_years = stage.today() - Months::new(36);
-        // Where the day of the month does not come again, the months end a day later.
-        let three_years =
-            if three_years.day() == stage.today().day() { three_years } else { return };
         for (birth, fits) in [(three_years, false), (three_years + TimeDelta::days(1), true)] {
             let home = scene.home().await;
             born(stage, home.child, Some(birth), DatePrecision::Day).await;
@@ -156,5 +153,33 @@ fn a_reason_without_a_limit_is_refused() {
         let beyond = json!({ "id": placement, "overrideReason": "To be safe." });
         let refusal = scene.send(&scene.chief, "placementReserve", beyond).await.refusal();
         assert_eq!(refusal, refused("INVALID", "input.overrideReason"));
+    });
+}
+
+#[test]
+fn who_outgrew_the_unit_while_waiting_is_passed_over() {
+    run(async |stage| {
+        let scene = Scene::set(stage, 1).await;
+        let young = unit::ActiveModel { max_age_months: Set(Some(36)), ..Default::default() };
+        limit(&scene, young).await;
+        let mut waiting = Vec::new();
+        let almost_three = stage.today() - Months::new(36) + TimeDelta::days(1);
+        let is_born = [stage.today(), almost_three, stage.today()];
+        for (place, birth) in is_born.into_iter().enumerate() {
+            let home = scene.home().await;
+            born(stage, home.child, Some(birth), DatePrecision::Day).await;
+            let placement = approved(&scene, &home).await;
+            if place == 0 {
+                scene.reserve(&placement).await.done("");
+                scene.admit(&placement).await.done("");
+            } else {
+                scene.queue(&placement).await.done("");
+            }
+            waiting.push(placement);
+        }
+        stage.wait(TimeDelta::days(1));
+        scene.discharge(&waiting[0]).await.done("");
+        assert_eq!(scene.status(&waiting[1]).await, "WAITLISTED");
+        assert_eq!(scene.status(&waiting[2]).await, "RESERVED");
     });
 }

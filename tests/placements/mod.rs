@@ -102,6 +102,20 @@ impl<'s> Scene<'s> {
         placement
     }
 
+    /// Approved requests for one child in this centre and in another one of the provider's.
+    pub async fn approved_here_and_there(&self) -> [Value; 2] {
+        let (_, other) = self.stage.centre(&self.provider, &self.area, 2).await;
+        let home = self.home().await;
+        let here = self.done(&self.worker, "placementRequest", self.request(&home)).await;
+        let mut there = self.request(&home);
+        there["persons"][0]["unitId"] = json!(id("unit", other));
+        let there = self.done(&self.worker, "placementRequest", there).await;
+        for placement in [&here, &there] {
+            self.approve(placement).await;
+        }
+        [here, there]
+    }
+
     pub async fn reserve(&self, placement: &Value) -> Answer {
         self.send(&self.staff, "placementReserve", json!({ "id": placement })).await
     }

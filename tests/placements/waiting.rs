@@ -135,19 +135,12 @@ fn places_that_begin_on_a_day_are_given_out_on_that_day() {
 }
 
 #[test]
-fn who_is_reserved_elsewhere_or_outgrew_the_unit_is_passed_over() {
+fn who_has_a_reservation_elsewhere_is_passed_over() {
     run(async |stage| {
         let scene = Scene::set(stage, 1).await;
         let holder = scene.admitted().await;
-        let home = scene.home().await;
-        let here = scene.done(&scene.worker, "placementRequest", scene.request(&home)).await;
-        scene.approve(&here).await;
+        let [here, there] = scene.approved_here_and_there().await;
         scene.queue(&here).await.done("");
-        let (_, other) = stage.centre(&scene.provider, &scene.area, 1).await;
-        let mut there = scene.request(&home);
-        there["persons"][0]["unitId"] = json!(id("unit", other));
-        let there = scene.done(&scene.worker, "placementRequest", there).await;
-        scene.approve(&there).await;
         scene.reserve(&there).await.done("");
         let next = scene.waiting().await;
         scene.discharge(&holder).await.done("");

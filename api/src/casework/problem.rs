@@ -114,8 +114,7 @@ impl Problem {
 
     /// That no place is free.
     pub fn no_place(path: &str, available: i32, waiting_list_open: bool) -> Self {
-        let detail = Detail::Capacity { available, waiting_list_open };
-        Self { detail, ..Self::at(path, Text::NoPlaceFree) }
+        Self::at(path, Text::NoPlaceFree).with_places(available, waiting_list_open)
     }
 
     /// This problem, telling how many places are free and whether one may wait for one.

@@ -1,12 +1,13 @@
 //! Whom a unit takes: ages in months, a sex, parents with their children, and how long. A supervisor
 //! may approve a placement beyond a limit, and that stays on record; nobody goes beyond the places.
 
-use entity::person::Sex;
+use chrono::NaiveDate;
+use entity::person::{DatePrecision, Sex};
 use entity::placement_breach::BreachKind;
 use entity::unit;
 
 use super::roll::{Line, Roll};
-use crate::casework::person::life::ages_in_months;
+use crate::casework::person::life::{ages_in_months, is_aged};
 use crate::casework::wording::Placing;
 
 /// Of age, in months.
@@ -56,7 +57,7 @@ pub fn exceeded(roll: &Roll, line: &Line, party: &[&Line]) -> Vec<Limit> {
     let Some(ward) = roll.wards.get(&line.row.unit_id) else { return Vec::new() };
     let unit = &ward.unit;
     let is_grown = |line: &Line| {
-        ages_in_months(&line.person, roll.today).is_some_and(|(least, _)| least >= OF_AGE)
+        ages_in_months(birth(line), roll.today).is_some_and(|(least, _)| least >= OF_AGE)
     };
     let is_family =
         party.iter().any(|line| is_grown(line)) && !party.iter().all(|line| is_grown(line));
@@ -80,23 +81,21 @@ fn age(unit: &unit::Model, line: &Line, roll: &Roll) -> Option<Limit> {
     if unit.min_age_months.is_none() && unit.max_age_months.is_none() {
         return None;
     }
-    let Some((least, greatest)) = ages_in_months(&line.person, roll.today) else {
-        return Some(Limit::AgeUnknown);
-    };
-    let admits = |age: i32| {
-        unit.min_age_months.is_none_or(|min| min <= age)
-            && unit.max_age_months.is_none_or(|max| age < max)
-    };
-    match (admits(least), admits(greatest)) {
-        (true, true) => None,
-        (false, false) => Some(Limit::Age),
-        _ => Some(Limit::AgeUnknown),
+    let limits = (unit.min_age_months, unit.max_age_months);
+    match is_aged(birth(line), roll.today, limits) {
+        Some(true) => None,
+        Some(false) => Some(Limit::Age),
+        None => Some(Limit::AgeUnknown),
     }
+}
+
+const fn birth(line: &Line) -> (Option<NaiveDate>, DatePrecision) {
+    (line.person.birth_date, line.person.birth_precision)
 }
 
 fn stay(unit: &unit::Model, line: &Line, roll: &Roll) -> Option<Limit> {
     let days = unit.max_stay_days?;
     let planned = line.row.planned_discharge_on?;
-    let begun = line.row.admitted_at.map_or(roll.today, |at| at.date_naive());
+    let begun = line.row.admitted_at.map_or(roll.today, |at| roll.day_of(at));
     ((planned - begun).num_days() > i64::from(days)).then_some(Limit::Stay(days))
 }

@@ -57,6 +57,7 @@ pub struct Roll {
     pub now: DateTime<Utc>,
     /// Its local date.
     pub today: NaiveDate,
+    session: Session,
     /// How long a place is reserved.
     pub term: TimeDelta,
     /// The centres.
@@ -77,11 +78,17 @@ impl Roll {
         Self {
             now,
             today: session.day_of(now),
+            session: session.clone(),
             term: TimeDelta::hours(session.terms().reservation_hours),
             centres,
             wards: BTreeMap::new(),
             lines: Vec::new(),
         }
+    }
+
+    /// The local date of an instant.
+    pub fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.session.day_of(at)
     }
 
     /// Whether a placement holds a place.

@@ -6,16 +6,16 @@ mod query;
 #[cfg(test)]
 mod tests;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::NaiveDate;
 use entity::case::RiskLevel;
 use entity::eligibility_rule::{self, EligibilityRuleKind};
 use entity::family_member::MemberRole;
-use entity::person::DatePrecision;
 use entity::programme::{self, EnrolmentUnit, ProgrammeStatus};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
 use crate::access::Class;
+use crate::casework::person::life::is_aged;
 use crate::casework::wording::ProgrammeText as Told;
 use crate::language::Language;
 
@@ -198,28 +198,6 @@ impl Member {
     /// Whether the age lies in a range of completed months; unknown where the birth date is, or
     /// where some of the days that it may be lie in the range and others don't.
     fn fits(&self, (least, below): (i32, Option<i32>), today: NaiveDate) -> Option<bool> {
-        let earliest = self.birth_date?;
-        let latest = match self.precision {
-            DatePrecision::Day => earliest,
-            DatePrecision::Month => earliest + Months::new(1) - chrono::TimeDelta::days(1),
-            DatePrecision::Year | DatePrecision::Estimated => {
-                earliest + Months::new(12) - chrono::TimeDelta::days(1)
-            }
-        };
-        let fits = |born| {
-            let age = completed_months(born, today);
-            least <= age && below.is_none_or(|below| age < below)
-        };
-        let (one, other) = (fits(earliest), fits(latest));
-        (one == other).then_some(one)
+        is_aged((self.birth_date, self.precision), today, (Some(least), below))
     }
-}
-
-/// The completed months between two days: a month is completed on the same day of the next one, or
-/// on its last day if it has no such day.
-pub fn completed_months(born: NaiveDate, on: NaiveDate) -> i32 {
-    let number = |day: NaiveDate| day.year() * 12 + i32::try_from(day.month0()).unwrap_or_default();
-    let months = number(on) - number(born);
-    let Ok(ahead) = u32::try_from(months) else { return months };
-    if born + Months::new(ahead) <= on { months } else { months - 1 }
 }

@@ -8,29 +8,10 @@ use entity::person::DatePrecision;
 use entity::programme::{self, EnrolmentUnit, ProgrammeKind, ProgrammeStatus};
 use uuid::Uuid;
 
-use super::{Facts, Member, Told, completed_months, judge};
+use super::{Facts, Member, Told, judge};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
-}
-
-#[test]
-fn months_are_completed_on_the_same_day_or_on_the_last() {
-    for (born, on, months) in [
-        ("2023-03-10", "2026-03-10", 36),
-        ("2023-03-10", "2026-03-09", 35),
-        ("2023-03-31", "2023-04-30", 1),
-        ("2023-03-31", "2023-04-29", 0),
-        ("2024-02-29", "2025-02-28", 12),
-        ("2024-02-29", "2025-02-27", 11),
-        ("2023-08-31", "2024-02-29", 6),
-        ("2023-08-31", "2024-02-28", 5),
-        ("2023-01-31", "2026-01-30", 35),
-        ("2023-01-31", "2026-01-31", 36),
-        ("2026-01-02", "2026-01-01", -1),
-    ] {
-        assert_eq!(completed_months(day(born), day(on)), months, "{born} {on}");
-    }
 }
 
 fn programme(unit: EnrolmentUnit) -> programme::Model {
