@@ -207,6 +207,27 @@ fn the_programme_sees_the_family_while_the_enrolment_lasts_and_not_after() {
 }
 
 #[test]
+fn a_partner_makes_what_was_shared_with_it_no_more_lasting_by_enrolling() {
+    run(async |stage| {
+        let scene = Scene::set(stage).await;
+        let intake = scene.intake(&scene.active(json!({})).await, 5).await;
+        let home = scene.home().await;
+        let until = Some(stage.now() + TimeDelta::days(3));
+        let (level, basis) = (AccessLevel::ServiceOnly, GrantBasis::Referral);
+        stage.grant_until(&scene.ngo, Some(home.id), None, level, basis, home.case, until).await;
+        let input = json!({ "intakeId": intake, "familyId": id("family", home.id) });
+        let asked = scene.send(&scene.partner, "enrolmentRequest", input, ENROLMENT).await;
+        scene.take(asked.done("/enrolment/id")).await;
+        let seen = found(&scene, &scene.partner, &home, &intake).await;
+        assert_eq!(seen[2]["totalCount"], 1);
+        stage.wait(TimeDelta::days(4));
+        let after = found(&scene, &scene.partner, &home, &intake).await;
+        assert_eq!(after[2]["totalCount"], 0, "the referral is over, and so is what it showed");
+        assert_eq!(scene.status(asked.done("/enrolment/id")).await, "ENROLLED");
+    });
+}
+
+#[test]
 fn an_offer_that_nobody_answers_ends_what_the_programme_sees() {
     run(async |stage| {
         let scene = Scene::set(stage).await;

@@ -10,7 +10,7 @@ use entity::intake;
 use entity::membership;
 use entity::programme::{self, EnrolmentUnit};
 use entity::worker::{self, WorkerStatus};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoSimpleExpr, JoinType,
     QueryFilter, QuerySelect, QueryTrait,
@@ -18,6 +18,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::access::policy::Action;
+use crate::access::scope::led_by;
 use crate::access::{Class, Session, Visible};
 use crate::casework::change::{Change, KEPT, Key, Right, Subject};
 use crate::casework::check::Checks;
@@ -54,7 +55,7 @@ pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<
     checks.distinct("input.personIds", &command.person_ids);
     checks.done()?;
     let (intake, programme) = command.intake(&change).await?;
-    let (family, level) = command.family(&change, &programme).await?;
+    let (family, level, is_led) = command.family(&change, &programme).await?;
     let facts = command.facts(&change, &programme).await?;
     let person_id = command.subject(programme.enrolment_unit, &facts)?;
     if facts.enrolled.contains(&person_id) {
@@ -73,7 +74,8 @@ pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<
     let part =
         |person_id: &Uuid| enrolment_person::Model { enrolment_id: id, person_id: *person_id };
     change.insert_all(command.person_ids.iter().map(part).collect()).await?;
-    if family.lead_organisation_id != Some(programme.organisation_id) {
+    // What was shared for a while is made no more lasting by whom it was shared with.
+    if is_led && family.lead_organisation_id != Some(programme.organisation_id) {
         let grant = enrolment_grant(&change, programme.organisation_id, (family.id, id));
         change.insert(grant).await?;
     }
@@ -169,13 +171,13 @@ impl Request {
         Ok((intake, programme))
     }
 
-    /// The family, kept from others until the change is over, and how much the viewer sees of it:
-    /// one that the programme's staff see at all, or that the viewer's organisation leads.
+    /// The family, kept from others until the change is over, how much the viewer sees of it, and
+    /// whether the viewer's organisation leads the work with it: else the programme's staff see it.
     async fn family(
         &self,
         change: &Change,
         programme: &programme::Model,
-    ) -> Result<(family::Model, AccessLevel), Halt> {
+    ) -> Result<(family::Model, AccessLevel, bool), Halt> {
         let viewer = change.session().viewer();
         let is_run_here = is_run_here(change.session(), programme.organisation_id);
         let right = if is_run_here { Right::ANY } else { Right::Led };
@@ -185,9 +187,12 @@ impl Request {
             .lock(KEPT)
             .into_query();
         one.expr_as(family::Entity::level_for(viewer), LEVEL);
+        let is_led = Expr::case(led_by::<family::Entity>(viewer), true).finally(false);
+        one.expr_as(is_led, LED);
         let row = change.connection().query_one(&one).await?;
         let row = row.ok_or_else(|| Problem::not_found("input.familyId"))?;
-        Ok((family::Model::from_query_result(&row, "")?, row.try_get("", LEVEL)?))
+        let family = family::Model::from_query_result(&row, "")?;
+        Ok((family, row.try_get("", LEVEL)?, row.try_get("", LED)?))
     }
 
     /// Whose enrolment it is: the person's, the child's, or the family's as a whole.
@@ -251,6 +256,7 @@ impl Request {
 }
 
 const LEVEL: &str = "viewer_level";
+const LED: &str = "is_led_here";
 
 const fn cares(role: MemberRole) -> bool {
     matches!(
