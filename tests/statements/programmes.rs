@@ -1,6 +1,5 @@
 //! Programmes, intakes and enrolments.
 
-use chrono::TimeDelta;
 use entity::enrolment;
 use entity::membership::Role;
 use entity::organisation::OrganisationKind;
@@ -94,7 +93,7 @@ async fn run_out(scene: &Scene<'_>, enrolment: &Value) {
     let uuid = enrolment.as_str().unwrap().split_once('_').unwrap().1.parse().unwrap();
     let row = enrolment::ActiveModel {
         id: Set(uuid),
-        offered_until: Set(Some(scene.stage.now() - TimeDelta::hours(1))),
+        offered_until: Set(Some(scene.stage.now())),
         ..Default::default()
     };
     row.update(&scene.stage.database.writer).await.unwrap();

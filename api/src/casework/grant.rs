@@ -1,10 +1,14 @@
 //! Who may see a family or a person: a grant is written with what it follows from, and ends with it.
 
+use chrono::{DateTime, Utc};
 use entity::access_grant::{self, AccessLevel, GrantBasis};
 use entity::placement;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::change::Change;
+use super::problem::Halt;
 
 /// What a grant opens.
 #[derive(Clone, Copy, Debug)]
@@ -80,4 +84,25 @@ pub fn placement_grants(
     let person = (None, Some(placement.person_id), AccessLevel::Full);
     let family = placement.family_id.map(|id| (Some(id), None, AccessLevel::Summary));
     [Some(person), family].into_iter().flatten().map(grant).collect()
+}
+
+/// Sets until when the grants hold that follow from rows, each by its own row, in one statement.
+pub async fn show_until(
+    change: &mut Change,
+    basis: GrantBasis,
+    until: Vec<(Uuid, Option<DateTime<Utc>>)>,
+) -> Result<(), Halt> {
+    use access_grant::Column as Grant;
+    let Some((first, rest)) = until.split_first() else { return Ok(()) };
+    let is_of = |source: Uuid| Grant::SourceId.eq(source);
+    let mut by_source = Expr::case(is_of(first.0), Expr::val(first.1));
+    for (source, until) in rest {
+        by_source = by_source.case(is_of(*source), Expr::val(*until));
+    }
+    let follow = Condition::all()
+        .add(Grant::Basis.eq(basis))
+        .add(Grant::SourceId.is_in(until.iter().map(|(source, _)| *source)));
+    let values = vec![(Grant::Until, by_source.finally(Expr::col(Grant::Until)).into())];
+    change.update_where::<access_grant::Entity>(values, follow).await?;
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Placements of persons in centres. What moves them stands in `mutation`.
 
+mod input;
 pub mod mutation;
 
 use async_graphql::{Context, ID, InputObject, Object};

@@ -5,16 +5,17 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::access_grant::{self, GrantBasis};
+use entity::access_grant::GrantBasis;
 use entity::enrolment::{self, Column, EnrolmentStatus};
 use entity::programme::{self, ProgrammeStatus};
 use entity::{family, intake};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, IntoIden, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoIden, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult, IntoSimpleExpr, Iterable};
 use uuid::Uuid;
 
 use crate::access::scope::led_by;
 use crate::casework::change::{Change, KEPT, Right};
+use crate::casework::grant::show_until;
 use crate::casework::joined::select_columns_of;
 use crate::casework::kept::Kept;
 use crate::casework::problem::{Halt, Problem};
@@ -238,8 +239,10 @@ impl Places {
             let these = Condition::all().add(family::Column::Id.is_in(families));
             change.hold::<family::Entity>(these).await?;
         }
-        change.write_all(rows.clone()).await?;
-        grants(change, &rows).await?;
+        let seen = change.session().now();
+        let until = rows.iter().map(|row| (row.id, shown_until(row, seen))).collect();
+        change.write_all(rows).await?;
+        show_until(change, GrantBasis::Enrolment, until).await?;
         Ok(true)
     }
 }
@@ -273,36 +276,13 @@ async fn live(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Grants by enrolments last as long as these: they end with them, and with an offer if it is not
-/// accepted.
-pub async fn grants(change: &mut Change, rows: &[enrolment::Model]) -> Result<(), Halt> {
-    use access_grant::Column as Grant;
-    let now = change.session().now();
-    let source = || Expr::col((access_grant::Entity, Grant::SourceId));
-    let until = || Expr::col((access_grant::Entity, Grant::Until));
-    let ids = |which: fn(&enrolment::Model) -> bool| -> Vec<Uuid> {
-        rows.iter().filter(|row| which(row)).map(id_of).collect()
-    };
-    let over = ids(|row| !LIVE.contains(&row.status));
-    let offered = ids(|row| row.status == EnrolmentStatus::Offered);
-    let offered_until = rows.iter().filter_map(|row| row.offered_until).max();
-    let mut ends = CaseStatement::new();
-    if !over.is_empty() {
-        let has_ended = until().lte(now);
-        ends = ends
-            .case(source().is_in(over.clone()).and(has_ended), until())
-            .case(source().is_in(over), Expr::val(now));
+/// Until when the programme's organisation sees the family by an enrolment: while it is not over, and
+/// an offer no longer than it stands.
+fn shown_until(enrolment: &enrolment::Model, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match enrolment.status {
+        EnrolmentStatus::Offered => enrolment.offered_until,
+        EnrolmentStatus::Expired => enrolment.closed_at,
+        status if LIVE.contains(&status) => None,
+        _ => Some(now),
     }
-    if !offered.is_empty() {
-        ends = ends.case(source().is_in(offered), Expr::val(offered_until));
-    }
-    let ends: SimpleExpr = ends
-        .case(Expr::val(false), Expr::val(now))
-        .finally(Expr::val(None::<DateTime<Utc>>))
-        .into();
-    let own = Condition::all()
-        .add(Grant::Basis.eq(GrantBasis::Enrolment))
-        .add(Grant::SourceId.is_in(rows.iter().map(id_of)));
-    change.update_where::<access_grant::Entity>(vec![(Grant::Until, ends)], own).await?;
-    Ok(())
 }

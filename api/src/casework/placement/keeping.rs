@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use entity::access_grant::{self, GrantBasis};
+use entity::access_grant::GrantBasis;
 use entity::placement::{self, Column, PlacementStatus};
 use entity::placement_breach::{self, BreachKind};
 use entity::{capacity_period, centre, person, unit};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::roll::{Elsewhere, Line, Roll, Ward};
 use crate::casework::change::{Change, KEPT, Right};
+use crate::casework::grant::show_until;
 use crate::casework::joined::select_columns_of;
 use crate::casework::kept::Kept;
 use crate::casework::problem::{Halt, Problem};
@@ -268,7 +269,7 @@ impl Roll {
         let seen = change.session().now();
         let shown = changed.iter().filter(|line| line.is_shown_otherwise(seen));
         let until = shown.map(|line| (line.row.id, shown_until(&line.row, seen))).collect();
-        end_grants(change, until).await?;
+        show_until(change, GrantBasis::Placement, until).await?;
         let stamp = |line: Line| {
             let mut row = line.row;
             if line.before.is_some() {
@@ -308,7 +309,7 @@ impl Roll {
         ];
         let rows = change.update_where::<placement::Entity>(expired, stale).await?;
         let until = rows.iter().map(|row| (row.id, row.closed_at)).collect();
-        end_grants(change, until).await
+        show_until(change, GrantBasis::Placement, until).await
     }
 }
 
@@ -333,24 +334,4 @@ fn shown_until(row: &placement::Model, now: DateTime<Utc>) -> Option<DateTime<Ut
         status if status.is_final() => Some(now),
         _ => None,
     }
-}
-
-/// Sets until when the grants that follow from placements hold, in one statement.
-async fn end_grants(
-    change: &mut Change,
-    until: Vec<(Uuid, Option<DateTime<Utc>>)>,
-) -> Result<(), Halt> {
-    use access_grant::Column as Grant;
-    let Some((last, rest)) = until.split_last() else { return Ok(()) };
-    let value = |until: Option<DateTime<Utc>>| Expr::val(until);
-    let mut by_source = Expr::case(Grant::SourceId.eq(last.0), value(last.1));
-    for (source, until) in rest {
-        by_source = by_source.case(Grant::SourceId.eq(*source), value(*until));
-    }
-    let follow = Condition::all()
-        .add(Grant::Basis.eq(GrantBasis::Placement))
-        .add(Grant::SourceId.is_in(until.iter().map(|(source, _)| *source)));
-    let values = vec![(Grant::Until, by_source.finally(Expr::col(Grant::Until)).into())];
-    change.update_where::<access_grant::Entity>(values, follow).await?;
-    Ok(())
 }

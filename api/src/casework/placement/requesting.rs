@@ -6,7 +6,8 @@ use entity::placement::{self, PlacementBasis, PlacementStatus};
 use entity::{decision, family, family_member, person, unit};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, QueryFilter, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, QueryFilter, QueryResult,
+    QueryTrait,
 };
 use uuid::Uuid;
 
@@ -191,23 +192,20 @@ impl Request {
         select.expr_as(belongs, Alias::new(BELONGS));
         select.expr_as(Expr::exists(asked(centre_id)), Alias::new(ASKED));
         let rows = change.connection().query_all(&select).await?;
+        let read = |row: &QueryResult| -> Result<(person::Model, bool, bool), DbErr> {
+            let person = person::Model::from_query_result(row, "")?;
+            Ok((person, row.try_get("", BELONGS)?, row.try_get("", ASKED)?))
+        };
+        let persons = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let mut checks = Checks::default();
         for (place, wanted) in self.persons.iter().enumerate() {
             let path = format!("input.persons.{place}.personId");
-            let mut found = None;
-            for row in &rows {
-                let person = person::Model::from_query_result(row, "")?;
-                if person.id == wanted.person_id {
-                    let (belongs, asked): (bool, bool) =
-                        (row.try_get("", BELONGS)?, row.try_get("", ASKED)?);
-                    found = Some((person, belongs, asked));
-                }
-            }
+            let found = persons.iter().find(|(person, ..)| person.id == wanted.person_id);
             let Some((person, belongs, asked)) = found else {
                 checks.fail(&path, Text::NotFound);
                 continue;
             };
-            checks.hold(family_id.is_none() || belongs, &path, Placing::NotFamilyMember);
+            checks.hold(family_id.is_none() || *belongs, &path, Placing::NotFamilyMember);
             checks.hold(person.death_date.is_none(), &path, Text::AfterDeath);
             checks.hold(!asked, &path, Placing::RequestedAlready);
         }
