@@ -175,7 +175,7 @@ fn a_server_that_is_killed_in_the_middle_has_lost_nothing_that_it_acknowledged()
             let (mutation, input) = wish(racer);
             let asked = selection(racer);
             let heard = server.try_mutate(&racer.token, key, (mutation, &input), &asked).await;
-            let heard = heard.filter(|heard| heard.body["errors"].is_null())?;
+            let heard = heard.ok().filter(|heard| heard.body["errors"].is_null())?;
             Some(Outcome::told(racer, &heard.body["data"][mutation]))
         };
         let answered = Cell::new(0);

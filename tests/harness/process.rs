@@ -1,8 +1,10 @@
 //! The server as a process of its own, on a story's database: so that it can be killed, and is asked
 //! over real connections.
 
+use std::io::{self, BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use clap::Parser;
@@ -45,8 +47,20 @@ pub struct Heard {
     pub body: Value,
 }
 
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// Where a server says in its log that it listens; the rest of the log is passed on.
+fn listens_at(process: &mut Child) -> SocketAddr {
+    let log = BufReader::new(process.stderr.take().unwrap());
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in log.lines().map_while(Result::ok) {
+            let said: Value = serde_json::from_str(&line).unwrap_or_default();
+            match said["fields"]["address"].as_str() {
+                Some(address) => drop(tell.send(address.parse().unwrap())),
+                None => eprintln!("{line}"),
+            }
+        }
+    });
+    told.recv_timeout(Duration::from_secs(30)).expect("the server says where it listens")
 }
 
 impl Server {
@@ -54,22 +68,24 @@ impl Server {
     pub async fn start(url: &str, more: &[&str]) -> Self {
         let keys = std::env::temp_dir().join(format!("hearth-test-{}.jwks", std::process::id()));
         std::fs::write(&keys, signer().public_jwks()).unwrap();
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let keys = keys.display().to_string();
         let mut arguments = vec!["hearth", "serve", "--database-url", url];
-        let (listen, keys) = (address.to_string(), keys.display().to_string());
-        arguments.extend(["--listen", &listen, "--issuer", ISSUER, "--audience", AUDIENCE]);
-        arguments.extend(["--jwks", &keys, "--free-form", "on", "--log", "warn"]);
+        arguments.extend(["--listen", "127.0.0.1:0", "--issuer", ISSUER, "--audience", AUDIENCE]);
+        arguments.extend(["--jwks", &keys, "--free-form", "on"]);
+        arguments.extend(["--log", "warn,hearth::command::serve=info", "--log-format", "json"]);
         arguments.extend(more);
-        let process = Command::new(std::env::current_exe().unwrap())
+        let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "harness::process::is_the_server_when_it_is_started_as_one"])
             .args(["--nocapture", "--test-threads", "1"])
             .env(ARGUMENTS, arguments.join("\n"))
             .stdout(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let address = listens_at(&mut process);
         let server = Self { process, address };
         for _ in 0..300 {
-            if server.get("/readyz").await.is_some_and(|heard| heard.status == 200) {
+            if server.get("/readyz").await.is_ok_and(|heard| heard.status == 200) {
                 return server;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -84,18 +100,18 @@ impl Server {
         assert!(killed.success());
     }
 
-    async fn get(&self, path: &str) -> Option<Heard> {
+    async fn get(&self, path: &str) -> io::Result<Heard> {
         self.exchange(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")).await
     }
 
-    /// Sends a mutation once; none if the connection broke.
+    /// Sends a mutation once; an error if the connection broke.
     pub async fn try_mutate(
         &self,
         token: &str,
         key: Uuid,
         (mutation, input): (&str, &Value),
         selection: &str,
-    ) -> Option<Heard> {
+    ) -> io::Result<Heard> {
         let mut input = input.clone();
         input["clientMutationId"] = json!(key);
         let (first, rest) = mutation.split_at(1);
@@ -125,7 +141,7 @@ impl Server {
         let key = Uuid::now_v7();
         for _ in 0..100 {
             let heard = self.try_mutate(token, key, (mutation, input), selection).await;
-            let heard = heard.expect("the server answers");
+            let heard = heard.unwrap_or_else(|error| panic!("{mutation}: {error}"));
             let error = &heard.body["errors"][0];
             assert_ne!(heard.status, 500, "{mutation}: {}", heard.body);
             if error.is_null() && !heard.body["data"].is_null() {
@@ -139,15 +155,15 @@ impl Server {
         panic!("{mutation}: never answered");
     }
 
-    async fn exchange(&self, request: &str) -> Option<Heard> {
-        let mut stream = TcpStream::connect(self.address).await.ok()?;
-        stream.write_all(request.as_bytes()).await.ok()?;
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).await.ok()?;
-        let text = String::from_utf8(bytes).ok()?;
-        let (head, body) = text.split_once("\r\n\r\n")?;
-        let status = head.split_whitespace().nth(1)?.parse().ok()?;
-        Some(Heard { status, body: serde_json::from_str(body).unwrap_or_default() })
+    async fn exchange(&self, request: &str) -> io::Result<Heard> {
+        let mut stream = TcpStream::connect(self.address).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await?;
+        let (head, body) = text.split_once("\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
+        let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or(io::ErrorKind::InvalidData)?;
+        Ok(Heard { status, body: serde_json::from_str(body).unwrap_or_default() })
     }
 }
 
