@@ -124,3 +124,26 @@ fn whoever_leaves_for_good_from_a_leave_is_away_no_longer() {
         assert_eq!(seen["absences"][0]["until"], json!(stage.today()));
     });
 }
+
+/// AT-13: of those who left a palliative unit one died, who is not in the share that returned.
+#[test]
+fn a_death_is_told_apart_from_those_who_could_return() {
+    run(async |stage| {
+        let scene = Scene::set(stage, 3).await;
+        for destination in ["BIRTH_FAMILY", "DIED", "KIN"] {
+            let placement = scene.admitted().await;
+            let input = json!({ "id": placement, "reason": "The stay ended.",
+                "destination": destination });
+            scene.send(&scene.staff, "placementDischarge", input).await.done("");
+        }
+        let worker = stage.as_(&scene.worker);
+        let left = async |which: &str| {
+            let query = format!(
+                "{{ placements(filter: {{ statusIn: [DISCHARGED] {which} }}) {{ totalCount }} }}"
+            );
+            worker.query(&query).await.data("/placements/totalCount").as_i64().unwrap()
+        };
+        let ended = left("").await - left("destinationIn: [DIED]").await;
+        assert_eq!((left("destinationIn: [BIRTH_FAMILY]").await, ended), (1, 2));
+    });
+}
