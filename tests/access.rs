@@ -202,6 +202,7 @@ fn a_partner_sees_what_was_referred_at_the_level_of_the_grant_and_hidden_fields_
             if grant.organisation_id == ngo.id {
                 let mut raised = grant.into_active_model();
                 raised.level = Set(AccessLevel::Summary);
+                raised.shown = Set(entity::access_grant::Shown::all(AccessLevel::Summary));
                 raised.update(&stage.database.writer).await.unwrap();
             }
         }

@@ -65,6 +65,7 @@ macro_rules! every_entity {
             consent,
             consent_recipient,
             referral,
+            transfer,
             access_grant,
             audit_event,
             change,

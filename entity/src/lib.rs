@@ -59,6 +59,7 @@ pub mod enrolment_person;
 pub mod attendance;
 pub mod stage_event;
 pub mod task;
+pub mod transfer;
 pub mod consent;
 pub mod consent_recipient;
 pub mod referral;

@@ -15,12 +15,19 @@ pub struct Model {
     pub receiver_id: Uuid,
     pub service_type_id: Option<Uuid>,
     pub level: super::access_grant::AccessLevel,
+    /// Names of [`DataCategory`](crate::access_grant::DataCategory), separated by spaces.
+    #[sea_orm(column_type = "Text")]
+    pub sections: String,
     #[sea_orm(column_type = "Text")]
     pub reason: String,
     pub consent_id: Option<Uuid>,
     #[sea_orm(column_type = "Text", nullable)]
     pub legal_basis: Option<String>,
+    pub approved_by: Option<Uuid>,
+    pub approved_at: Option<DateTimeUtc>,
     pub status: ReferralStatus,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub status_reason: Option<String>,
     pub sent_at: Option<DateTimeUtc>,
     pub answered_at: Option<DateTimeUtc>,
     pub ended_at: Option<DateTimeUtc>,
@@ -40,7 +47,7 @@ impl ActiveModelBehavior for ActiveModel {}
 )]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReferralStatus {
-    /// Being written.
+    /// Waits for its approval, where it is sent without a consent.
     Draft,
     /// Sent.
     Sent,

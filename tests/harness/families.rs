@@ -182,6 +182,7 @@ impl Stage {
             family_id: Set(family),
             person_id: Set(person),
             level: Set(level),
+            shown: Set(entity::access_grant::Shown::all(level)),
             basis: Set(basis),
             source_id: Set(Some(source)),
             since: Set(since),

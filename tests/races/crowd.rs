@@ -153,6 +153,7 @@ impl<'s> Crowd<'s> {
             person_id: Set((!by_enrolment).then_some(home.child)),
             family_id: Set(by_enrolment.then_some(home.id)),
             level: Set(AccessLevel::ServiceOnly),
+            shown: Set(access_grant::Shown::all(AccessLevel::ServiceOnly)),
             basis: Set(if by_enrolment { GrantBasis::Enrolment } else { GrantBasis::Placement }),
             source_id: Set(Some(row)),
             since: Set(now - TimeDelta::days(1)),

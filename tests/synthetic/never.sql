@@ -383,7 +383,7 @@ select count(*) from enrolment n join eligibility_rule r on r.programme_id = n.p
 select count(*) from enrolment n join eligibility_rule r on r.programme_id = n.programme_id and r.kind = 'RISK_AT_LEAST' join "case" c on c.id = n.case_id where c.status <> 'CLOSED' and (n.status = 'INELIGIBLE') <> (c.risk_level = 'LOW');
 
 -- treatment begins with a consent
-select count(*) from stage_event s join programme_stage g on g.id = s.stage_id where g.requires_consent and s.kind = 'ENTERED' and not exists (select 1 from consent c where c.family_id = s.family_id and c.purposes = 'TREATMENT' and c.status = 'GIVEN' and date(c.since) <= s.occurred_on);
+select count(*) from stage_event s join programme_stage g on g.id = s.stage_id where g.requires_consent and s.kind = 'ENTERED' and not exists (select 1 from consent c where c.family_id = s.family_id and c.purposes = 'PROGRAMME' and c.status = 'GIVEN' and date(c.since) <= s.occurred_on);
 
 -- no stage before its prerequisite is completed
 select count(*) from stage_event s join programme_stage g on g.id = s.stage_id where s.kind = 'ENTERED' and g.prerequisite_id is not null and not exists (select 1 from stage_event b where b.enrolment_id = s.enrolment_id and b.stage_id = g.prerequisite_id and b.kind = 'COMPLETED' and b.occurred_on <= s.occurred_on);

@@ -9,7 +9,7 @@ pub mod audit;
 pub mod token;
 pub mod viewer;
 
-pub use redact::{Class, Classified, Row, Seen};
-pub use scope::Visible;
+pub use redact::{Class, Classified, Row, Seen, Veil};
+pub use scope::{Need, Visible};
 pub use session::{Rows, Session};
 pub use viewer::Viewer;

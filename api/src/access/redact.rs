@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use entity::access_grant::AccessLevel;
+use entity::access_grant::{AccessLevel, DataCategory, Shown};
 use sea_orm::{EntityTrait, FromQueryResult, ModelTrait, QueryResult};
 
 /// How closely a value is kept.
@@ -30,43 +30,75 @@ impl Class {
     }
 }
 
+/// How closely a value is kept, and what it tells of; OPERATIONAL values are shown with their row,
+/// whatever they tell of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Veil {
+    /// How closely it is kept.
+    pub class: Class,
+    /// What it tells of.
+    pub about: DataCategory,
+}
+
+impl Veil {
+    /// Values of a class that tell of something.
+    pub const fn new(class: Class, about: DataCategory) -> Self {
+        Self { class, about }
+    }
+
+    /// What a grant must show for such a value to be seen.
+    pub const fn needs(self) -> Shown {
+        Shown::bit(self.class.needs(), self.about)
+    }
+
+    /// How closely columns are kept, those that are named.
+    pub fn of<E: Classified>(columns: impl IntoIterator<Item = Option<E::Column>>) -> Vec<Self> {
+        columns.into_iter().flatten().map(|column| E::veil(&column)).collect()
+    }
+}
+
 /// An entity whose columns are classed.
 pub trait Classified: EntityTrait {
+    /// The class of a column, and what it tells of.
+    fn veil(column: &Self::Column) -> Veil;
+
     /// The class of a column.
-    fn class(column: &Self::Column) -> Class;
+    fn class(column: &Self::Column) -> Class {
+        Self::veil(column).class
+    }
 }
 
 /// A row together with what the viewer may see of it.
 #[derive(Clone, Debug)]
 pub struct Seen<M> {
     row: M,
-    level: AccessLevel,
+    shown: Shown,
     restricted: bool,
 }
 
 /// A row as loaders and objects share it.
 pub type Row<M> = Arc<Seen<M>>;
 
-/// The name under which a query selects the viewer's level.
-pub(super) const LEVEL: &str = "viewer_level";
+/// The name under which a query selects what the viewer is shown.
+pub(super) const SHOWN: &str = "viewer_shown";
 
 impl<M> Seen<M> {
-    const fn new(row: M, level: AccessLevel, restricted: bool) -> Self {
-        Self { row, level, restricted }
+    const fn new(row: M, shown: Shown, restricted: bool) -> Self {
+        Self { row, shown, restricted }
     }
 
     pub(super) fn with_restricted(self, restricted: bool) -> Self {
         Self { restricted, ..self }
     }
 
-    /// The viewer's level on this row.
+    /// The viewer's level on this row: the highest of any category.
     pub const fn level(&self) -> AccessLevel {
-        self.level
+        self.shown.level()
     }
 
-    /// Whether values of a class are shown.
-    pub fn shows_class(&self, class: Class) -> bool {
-        self.level >= class.needs() && (class != Class::Restricted || self.restricted)
+    /// Whether such values are shown.
+    pub fn shows_veiled(&self, veil: Veil) -> bool {
+        self.shown.has(veil.needs()) && (veil.class != Class::Restricted || self.restricted)
     }
 }
 
@@ -77,7 +109,7 @@ where
 {
     /// Whether a column is shown.
     pub fn shows(&self, column: <M::Entity as EntityTrait>::Column) -> bool {
-        self.shows_class(M::Entity::class(&column))
+        self.shows_veiled(M::Entity::veil(&column))
     }
 
     /// A column's value, if the viewer may see it.
@@ -110,17 +142,27 @@ impl<M> std::ops::Deref for Seen<M> {
 
 impl<M: FromQueryResult> FromQueryResult for Seen<M> {
     fn from_query_result(result: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
-        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, LEVEL)?, false))
+        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, SHOWN)?, false))
     }
 }
 
+/// The class of a group of columns, and what they tell of: OPERATIONAL ones need not say it.
+macro_rules! veil {
+    (Operational) => {
+        Veil::new(Class::Operational, DataCategory::Identity)
+    };
+    ($class:ident $about:ident) => {
+        Veil::new(Class::$class, DataCategory::$about)
+    };
+}
+
 macro_rules! classes {
-    ($($table:ident: $($class:ident { $($column:ident),+ $(,)? })+;)+) => {
+    ($($table:ident: $($class:ident $(of $about:ident)? { $($column:ident),+ $(,)? })+;)+) => {
         $(impl Classified for entity::$table::Entity {
-            fn class(column: &Self::Column) -> Class {
+            fn veil(column: &Self::Column) -> Veil {
                 use entity::$table::Column;
                 match column {
-                    $($(Column::$column)|+ => Class::$class,)+
+                    $($(Column::$column)|+ => veil!($class $($about)?),)+
                 }
             }
         })+
@@ -135,39 +177,39 @@ classes! {
     membership: Operational { Id, WorkerId, OrganisationId, Role, AreaId, Since, Until };
     api_client: Operational { Id, OrganisationId, ClientId, Name, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
     revocation: Operational { Id, RevokedAt, ExpiresAt };
-    person: Operational { Id, GivenName, IsAddressProtected, MergedIntoId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { FamilyName, Patronymic, Sex, BirthDate, BirthPrecision, DeathDate, SearchKey } Sensitive { Disability, Phone };
-    person_name: Operational { Id, PersonId, RecordedAt } Personal { Kind, FamilyName, GivenName, Patronymic, Since, Until };
-    person_identifier: Operational { Id, PersonId, Kind, RecordedAt, VoidedAt } Restricted { Value } Sensitive { VoidReason };
-    identity_fact: Operational { Id, PersonId, Kind, RecordedAt, RecordedBy } Sensitive { Value, OtherId };
-    relationship: Operational { Id, PersonId, OtherId, RecordedAt, VoidedAt } Personal { Kind, Since, Until } Sensitive { VoidReason };
-    family: Operational { Id, Reference, LeadOrganisationId, IsAddressProtected, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { Label, AreaId, SearchKey } Sensitive { Address, AddressKey } Restricted { ProtectedAddress };
-    family_characteristic: Operational { FamilyId, RecordedAt } Sensitive { Kind };
-    family_member: Operational { Id, FamilyId, PersonId, Role, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Personal { LivesHere, LegalResponsibility, PrimaryCaregiver } Sensitive { VoidReason };
-    decision: Operational { Id, BodyId, FamilyId, PersonId, DecidedOn, EffectSince, EffectUntil, RecordedAt, RecordedById } Personal { Kind, Number } Sensitive { Document };
-    legal_status: Operational { Id, PersonId, DecisionId, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Personal { Status } Sensitive { VoidReason };
+    person: Operational { Id, GivenName, IsAddressProtected, MergedIntoId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal of Identity { FamilyName, Patronymic, Sex, BirthDate, BirthPrecision, DeathDate, SearchKey } Sensitive of Health { Disability } Sensitive of Contact { Phone };
+    person_name: Operational { Id, PersonId, RecordedAt } Personal of Identity { Kind, FamilyName, GivenName, Patronymic, Since, Until };
+    person_identifier: Operational { Id, PersonId, Kind, RecordedAt, VoidedAt } Restricted of Identity { Value } Sensitive of Identity { VoidReason };
+    identity_fact: Operational { Id, PersonId, Kind, RecordedAt, RecordedBy } Sensitive of Identity { Value, OtherId };
+    relationship: Operational { Id, PersonId, OtherId, RecordedAt, VoidedAt } Personal of Identity { Kind, Since, Until } Sensitive of Identity { VoidReason };
+    family: Operational { Id, Reference, LeadOrganisationId, IsAddressProtected, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal of Identity { Label, SearchKey } Personal of Contact { AreaId } Sensitive of Contact { Address, AddressKey } Restricted of Contact { ProtectedAddress };
+    family_characteristic: Operational { FamilyId, RecordedAt } Sensitive of Needs { Kind };
+    family_member: Operational { Id, FamilyId, PersonId, Role, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Personal of Identity { LivesHere, LegalResponsibility, PrimaryCaregiver } Sensitive of Identity { VoidReason };
+    decision: Operational { Id, BodyId, FamilyId, PersonId, DecidedOn, EffectSince, EffectUntil, RecordedAt, RecordedById } Personal of Casework { Kind, Number } Sensitive of Casework { Document };
+    legal_status: Operational { Id, PersonId, DecisionId, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Personal of Identity { Status } Sensitive of Identity { VoidReason };
     register: Operational { Id, Code, Name, Class, Subject, IsActive };
-    register_entry: Operational { Id, RegisterId, FamilyId, PersonId, DecisionId, RemovalDecisionId, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Sensitive { Grounds, RemovalReason, VoidReason };
-    concern_report: Operational { Id, Reference, ReceivedAt, Channel, SourceClass, IsAnonymous, SubmittedById, SubmittedByClientId, OrganisationId, AreaId, Urgency, DueAt, Status, DecidedAt, FamilyId, CaseId, DuplicateOfId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive { Narrative, Decision, VoidReason } Restricted { ReporterName, ReporterContact };
-    concern_category: Operational { ConcernReportId } Sensitive { Kind };
-    case: Operational { Id, FamilyId, Reference, Kind, LeadOrganisationId, Status, SupportLevel, OpenedOn, ClosedOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { AreaId } Sensitive { RiskLevel };
-    episode: Operational { Id, CaseId, FamilyId, No, OpenedOn, SourceReportId, ClosedOn, ClosureClass, ClosedById, ApprovedById, RecordedAt, ClosureRecordedAt } Sensitive { Reason, ClosureReason, Summary };
+    register_entry: Operational { Id, RegisterId, FamilyId, PersonId, DecisionId, RemovalDecisionId, Since, Until, RecordedAt, EndedRecordedAt, VoidedAt } Sensitive of Needs { Grounds, RemovalReason, VoidReason };
+    concern_report: Operational { Id, Reference, ReceivedAt, Channel, SourceClass, IsAnonymous, SubmittedById, SubmittedByClientId, OrganisationId, AreaId, Urgency, DueAt, Status, DecidedAt, FamilyId, CaseId, DuplicateOfId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive of Needs { Narrative, Decision, VoidReason } Restricted of Needs { ReporterName, ReporterContact };
+    concern_category: Operational { ConcernReportId } Sensitive of Needs { Kind };
+    case: Operational { Id, FamilyId, Reference, Kind, LeadOrganisationId, Status, SupportLevel, OpenedOn, ClosedOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal of Contact { AreaId } Sensitive of Needs { RiskLevel };
+    episode: Operational { Id, CaseId, FamilyId, No, OpenedOn, SourceReportId, ClosedOn, ClosureClass, ClosedById, ApprovedById, RecordedAt, ClosureRecordedAt } Sensitive of Casework { Reason, ClosureReason, Summary };
     assignment: Operational { Id, CaseId, FamilyId, WorkerId, Role, Since, Until, RecordedAt };
-    case_note: Operational { Id, CaseId, EpisodeId, FamilyId, Kind, AuthorId, RecordedAt } Sensitive { Body };
-    assessment: Operational { Id, CaseId, FamilyId, Tool, ToolVersion, AssessedOn, AssessedById, ApprovedById, Status, NextDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Answers, Score, RiskLevel, Needs, DecisionNote };
-    plan: Operational { Id, CaseId, FamilyId, Revision, Since, Until, Status, ReviewDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { FamilyAgreed, ChildViews, ReviewNote };
+    case_note: Operational { Id, CaseId, EpisodeId, FamilyId, Kind, AuthorId, RecordedAt } Sensitive of Casework { Body };
+    assessment: Operational { Id, CaseId, FamilyId, Tool, ToolVersion, AssessedOn, AssessedById, ApprovedById, Status, NextDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Needs { Answers, Score, RiskLevel, Needs, DecisionNote };
+    plan: Operational { Id, CaseId, FamilyId, Revision, Since, Until, Status, ReviewDueOn, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { FamilyAgreed, ChildViews, ReviewNote };
     plan_sign_off: Operational { PlanId, OrganisationId, FamilyId, WorkerId, SignedAt };
-    goal: Operational { Id, PlanId, FamilyId, Status } Sensitive { Statement, Need, Indicator };
-    measure: Operational { Id, PlanId, GoalId, CaseId, FamilyId, ServiceTypeId, ResponsibleId, DueOn, Status, DoneOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Description, Result };
+    goal: Operational { Id, PlanId, FamilyId, Status } Sensitive of Casework { Statement, Need, Indicator };
+    measure: Operational { Id, PlanId, GoalId, CaseId, FamilyId, ServiceTypeId, ResponsibleId, DueOn, Status, DoneOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Description, Result };
     service_type: Operational { Id, Code, Name, Class, IsActive };
-    service: Operational { Id, CaseId, FamilyId, MeasureId, ServiceTypeId, ProviderId, DeliveredOn, Quantity, RecordedAt, VoidedAt } Sensitive { VoidReason };
+    service: Operational { Id, CaseId, FamilyId, MeasureId, ServiceTypeId, ProviderId, DeliveredOn, Quantity, RecordedAt, VoidedAt } Sensitive of Casework { VoidReason };
     service_person: Operational { ServiceId, PersonId };
-    visit: Operational { Id, CaseId, ConcernReportId, EnrolmentId, FamilyId, WorkerId, Purpose, ScheduledFor, VisitedAt, Status, NextDueOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive { Note, VoidReason };
-    visit_child: Operational { VisitId, PersonId } Sensitive { Seen, SeenAlone };
-    centre: Operational { Id, OrganisationId, Name, Kind, Regime, AreaId, Address, IsAddressProtected, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Restricted { ProtectedAddress };
+    visit: Operational { Id, CaseId, ConcernReportId, EnrolmentId, FamilyId, WorkerId, Purpose, ScheduledFor, VisitedAt, Status, NextDueOn, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Sensitive of Casework { Note, VoidReason };
+    visit_child: Operational { VisitId, PersonId } Sensitive of Casework { Seen, SeenAlone };
+    centre: Operational { Id, OrganisationId, Name, Kind, Regime, AreaId, Address, IsAddressProtected, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Restricted of Contact { ProtectedAddress };
     unit: Operational { Id, CentreId, Name, MinAgeMonths, MaxAgeMonths, Sex, TakesFamilies, MaxStayDays, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
     capacity_period: Operational { Id, UnitId, Since, Until, Places };
-    placement: Operational { Id, PersonId, CaseId, FamilyId, GroupId, Basis, DecisionId, Status, IsResidential, HoldsPlace, Priority, RequestedAt, ReservedUntil, AdmittedAt, PlannedDischargeOn, DischargedAt, DecidedById, ReservedAt, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Personal { CentreId, UnitId, Destination } Sensitive { DischargeReason, StatusReason, VoidReason };
-    placement_breach: Operational { Id, PlacementId, PersonId, ApprovedById, RecordedAt } Personal { Kind } Sensitive { Reason };
+    placement: Operational { Id, PersonId, CaseId, FamilyId, GroupId, Basis, DecisionId, Status, IsResidential, HoldsPlace, Priority, RequestedAt, ReservedUntil, AdmittedAt, PlannedDischargeOn, DischargedAt, DecidedById, ReservedAt, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Personal of Placement { CentreId, UnitId, Destination } Sensitive of Placement { DischargeReason, StatusReason, VoidReason };
+    placement_breach: Operational { Id, PlacementId, PersonId, ApprovedById, RecordedAt } Personal of Placement { Kind } Sensitive of Placement { Reason };
     absence: Operational { Id, PlacementId, PersonId, Kind, HoldsPlace, Since, Until, RecordedAt };
     programme: Operational { Id, OrganisationId, Name, Summary, Kind, EnrolmentUnit, Since, Until, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
     budget_line: Operational { Id, ProgrammeId, Year, Purpose, AmountMinor, Currency };
@@ -176,15 +218,16 @@ classes! {
     programme_priority: Operational { Id, ProgrammeId, Characteristic, Points };
     programme_stage: Operational { Id, ProgrammeId, No, Name, OwnerKind, RequiresConsent, PrerequisiteId, RelapseToId };
     intake: Operational { Id, ProgrammeId, Name, OpensOn, ClosesOn, StartsOn, EndsOn, Capacity, HasWaitingList, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
-    enrolment: Operational { Id, IntakeId, ProgrammeId, FamilyId, PersonId, CaseId, WorkerId, Status, Priority, RequestedAt, EnrolledOn, EndedOn, Outcome, OfferedAt, OfferedUntil, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { StatusReason };
+    enrolment: Operational { Id, IntakeId, ProgrammeId, FamilyId, PersonId, CaseId, WorkerId, Status, Priority, RequestedAt, EnrolledOn, EndedOn, Outcome, OfferedAt, OfferedUntil, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { StatusReason };
     enrolment_person: Operational { EnrolmentId, PersonId };
     stage_event: Operational { Id, EnrolmentId, StageId, FamilyId, Kind, OccurredOn, OrganisationId, WorkerId, RecordedAt };
     attendance: Operational { EnrolmentId, PersonId, HeldOn, FamilyId, IsPresent, RecordedAt, RecordedBy };
     task: Operational { Id, Kind, SubjectId, FamilyId, CaseId, ConcernReportId, OrganisationId, OwnerId, DueOn, Status, ClosedAt, ClosedBy, Version, CreatedAt, UpdatedAt };
-    consent: Operational { Id, FamilyId, PersonId, GivenById, Since, Until, Status, WithdrawnAt, RecordedAt } Personal { Capacity, Purposes, Categories };
+    consent: Operational { Id, FamilyId, PersonId, GivenById, Form, Since, Until, Status, WithdrawnAt, RecordedAt, Version, UpdatedAt, RecordedBy, UpdatedBy } Personal of Identity { Capacity, Purposes, Categories } Sensitive of Casework { WithdrawalReason };
     consent_recipient: Operational { ConsentId, OrganisationId, FamilyId };
-    referral: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, ServiceTypeId, Level, ConsentId, Status, SentAt, AnsweredAt, EndedAt, ExpiresAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Reason, LegalBasis };
-    access_grant: Operational { Id, OrganisationId, FamilyId, PersonId, Level, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
+    referral: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, ServiceTypeId, Level, Sections, ConsentId, Status, SentAt, ApprovedBy, ApprovedAt, AnsweredAt, EndedAt, ExpiresAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, LegalBasis, StatusReason };
+    transfer: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, Status, ProposedAt, ExpiresAt, AnsweredAt, EndedAt, WorkerId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, StatusReason };
+    access_grant: Operational { Id, OrganisationId, FamilyId, PersonId, Level, Shown, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
     audit_event: Operational { Id, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Action, EntityKind, EntityId, FieldClass };
     change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, Kind, Version };
     idempotency_key: Operational { Subject, ClientMutationId, Action, PayloadHash, EntityKind, EntityId, CreatedAt };

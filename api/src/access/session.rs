@@ -9,17 +9,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
+use entity::access_grant::AccessLevel;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, WindowStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    IntoSimpleExpr, Iterable, JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn,
-    QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, TryGetableMany, Value,
+    Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait,
+    FromQueryResult, IntoSimpleExpr, Iterable, JoinType, ModelTrait, Order, PaginatorTrait,
+    PrimaryKeyToColumn, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select, TryGetableMany,
+    Value,
 };
 use uuid::Uuid;
 
 use super::policy::{self, Action};
-use super::redact::{Class, LEVEL, Row, Seen};
-use super::scope::{Visible, led_by, one_of};
+use super::redact::{Row, SHOWN, Seen, Veil};
+use super::scope::{Need, Visible, led_by, one_of};
 use super::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::clock::Clock;
 use crate::database::Database;
@@ -137,14 +139,19 @@ impl Session {
 
     /// The rows that the viewer may see.
     pub fn find<E: Visible>(&self) -> Rows<E> {
-        self.find_showing(Class::Operational)
+        let select = E::find().filter(E::visible_to(self.viewer(), SEEN));
+        Rows { session: self.clone(), select }
     }
 
-    /// The rows of which the viewer may see values of a class. A filter or an order on such
-    /// values starts here, so that it can't be used to guess what is hidden.
-    pub fn find_showing<E: Visible>(&self, class: Class) -> Rows<E> {
-        let select = E::find().filter(E::visible_to(self.viewer(), class.needs()));
-        Rows { session: self.clone(), select }
+    /// The rows of which the viewer may see certain values. A filter or an order on such values starts
+    /// here, so that it can't be used to guess what is hidden.
+    pub fn find_showing<E: Visible>(&self, veils: &[Veil]) -> Rows<E> {
+        if veils.is_empty() {
+            return self.find();
+        }
+        let seen = |veil: &Veil| E::visible_to(self.viewer(), Need::Value(*veil));
+        let all = veils.iter().fold(Condition::all(), |all, veil| all.add(seen(veil)));
+        Rows { session: self.clone(), select: E::find().filter(all) }
     }
 
     /// The rows that the viewer's organisation leads the work with.
@@ -182,6 +189,9 @@ impl Session {
         &self.0.database.writer
     }
 }
+
+/// That a row is seen at all.
+const SEEN: Need = Need::Row(AccessLevel::ServiceOnly);
 
 /// A query over rows that the viewer may see.
 #[derive(Clone, Debug)]
@@ -257,7 +267,7 @@ where
         Self { select, ..self }.order(by, Order::Desc).order(id, Order::Desc)
     }
 
-    /// The rows, each with the viewer's level on it.
+    /// The rows, each with what the viewer is shown of it.
     pub async fn all(self) -> Result<Vec<Row<E::Model>>> {
         let session = self.session.clone();
         self.all_from(session.database()).await
@@ -276,7 +286,7 @@ where
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
         let rows = self
             .select
-            .column_as(E::level_for(viewer), LEVEL)
+            .column_as(E::shown_to(viewer), SHOWN)
             .into_model::<Seen<E::Model>>()
             .all(connection)
             .await?;
@@ -295,14 +305,13 @@ where
     {
         let viewer = self.session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let operational = Class::Operational.needs();
         let rows = self
             .select
             .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
-            .filter(F::visible_to(viewer, operational))
+            .filter(F::visible_to(viewer, SEEN))
             .select_also(F::default())
-            .column_as(E::level_for(viewer), format!("A_{LEVEL}"))
-            .column_as(F::level_for(viewer), format!("B_{LEVEL}"))
+            .column_as(E::shown_to(viewer), format!("A_{SHOWN}"))
+            .column_as(F::shown_to(viewer), format!("B_{SHOWN}"))
             .into_model::<Seen<E::Model>, Seen<F::Model>>()
             .all(self.session.database())
             .await?;

@@ -14,7 +14,6 @@ mod version;
 use std::iter;
 
 use chrono::{DateTime, Utc};
-use entity::access_grant::AccessLevel;
 use entity::{audit_event, task};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
@@ -227,7 +226,7 @@ impl Change {
         if let Some((column, version)) = before.version() {
             update = update.filter(column.eq(version));
         }
-        let seen = M::Entity::visible_to(self.session.viewer(), AccessLevel::ServiceOnly);
+        let seen = self.rows_of::<M::Entity>(Right::ANY);
         let written = update.filter(seen).exec(&self.transaction).await?;
         if written.rows_affected != 1 {
             return Err(Error::Conflict.into());

@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, IntoSimpleExpr, Order};
 use uuid::Uuid;
 
 use super::Range;
-use crate::access::{Class, Row, Rows, Session};
+use crate::access::{Row, Rows, Session, Veil};
 use crate::error::Result;
 
 /// What narrows a list of families.
@@ -39,16 +39,13 @@ pub struct FamilyFilter {
 /// The families that the viewer may see.
 pub fn families(session: &Session, filter: FamilyFilter) -> Rows<family::Entity> {
     use family::Column;
-    let class = if filter.characteristic_in.is_some() {
-        Class::Sensitive
-    } else if filter.area_in.is_some() {
-        Class::Personal
-    } else {
-        Class::Operational
-    };
+    let mut named = Veil::of::<family::Entity>([filter.area_in.as_ref().map(|_| Column::AreaId)]);
+    let circumstances =
+        filter.characteristic_in.as_ref().map(|_| family_characteristic::Column::Kind);
+    named.extend(Veil::of::<family_characteristic::Entity>([circumstances]));
     let id = || Column::Id.into_simple_expr();
     let rows = session
-        .find_showing::<family::Entity>(class)
+        .find_showing::<family::Entity>(&named)
         .filter_some(filter.reference, |reference| Column::Reference.eq(reference))
         .filter_some(filter.area_in, |areas| Column::AreaId.is_in(areas))
         .filter_some(filter.lead_organisation_in, |ids| Column::LeadOrganisationId.is_in(ids))

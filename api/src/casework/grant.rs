@@ -1,7 +1,7 @@
 //! Who may see a family or a person: a grant is written with what it follows from, and ends with it.
 
 use chrono::{DateTime, Utc};
-use entity::access_grant::{self, AccessLevel, GrantBasis};
+use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};
 use entity::placement;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition};
@@ -27,6 +27,7 @@ pub fn enrolment_grant(
 ) -> access_grant::Model {
     access_grant::Model {
         level: AccessLevel::ServiceOnly,
+        shown: Shown::all(AccessLevel::ServiceOnly),
         basis: GrantBasis::Enrolment,
         ..lead_grant(change, organisation_id, About::Family(family_id), enrolment_id)
     }
@@ -51,6 +52,7 @@ pub fn lead_grant(
         family_id,
         person_id,
         level: AccessLevel::Full,
+        shown: Shown::all(AccessLevel::Full),
         basis: GrantBasis::Lead,
         source_id: Some(source_id),
         since: now,
@@ -74,6 +76,7 @@ pub fn placement_grants(
         family_id,
         person_id,
         level,
+        shown: Shown::all(level),
         basis: GrantBasis::Placement,
         source_id: Some(placement.id),
         since: now,

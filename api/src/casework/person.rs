@@ -24,7 +24,7 @@ use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, Order};
 use uuid::Uuid;
 
 use super::Range;
-use crate::access::{Class, Row, Rows, Session};
+use crate::access::{Row, Rows, Session, Veil};
 use crate::error::Result;
 
 /// What narrows a list of children.
@@ -41,10 +41,12 @@ pub struct ChildFilter {
 /// The children that the viewer may see: persons who are or were a child of a family, or whose
 /// legal status as a child is recorded.
 pub fn children(session: &Session, filter: ChildFilter) -> Rows<person::Entity> {
-    let personal = filter.sex_in.is_some() || filter.born.is_some();
-    let class = if personal { Class::Personal } else { Class::Operational };
+    let named = [
+        filter.sex_in.as_ref().map(|_| person::Column::Sex),
+        filter.born.as_ref().map(|_| person::Column::BirthDate),
+    ];
     let rows = session
-        .find_showing::<person::Entity>(class)
+        .find_showing::<person::Entity>(&Veil::of::<person::Entity>(named))
         .filter(is_child())
         .filter(person::Column::MergedIntoId.is_null())
         .filter_some(filter.sex_in, |sexes| person::Column::Sex.is_in(sexes))

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::Range;
 use crate::access::scope::one_of;
-use crate::access::{Class, Row, Rows, Session};
+use crate::access::{Row, Rows, Session, Veil};
 use crate::error::Result;
 
 /// What narrows a list of placements.
@@ -43,11 +43,13 @@ pub struct PlacementFilter {
 /// The placements that the viewer may see.
 pub fn placements(session: &Session, filter: PlacementFilter) -> Rows<placement::Entity> {
     use placement::Column;
-    let personal =
-        filter.centre_in.is_some() || filter.unit_in.is_some() || filter.destination_in.is_some();
-    let class = if personal { Class::Personal } else { Class::Operational };
+    let named = [
+        filter.centre_in.as_ref().map(|_| Column::CentreId),
+        filter.unit_in.as_ref().map(|_| Column::UnitId),
+        filter.destination_in.as_ref().map(|_| Column::Destination),
+    ];
     let rows = session
-        .find_showing::<placement::Entity>(class)
+        .find_showing::<placement::Entity>(&Veil::of::<placement::Entity>(named))
         .filter(Column::VoidedAt.is_null())
         .filter_some(filter.status_in, |statuses| Column::Status.is_in(statuses))
         .filter_some(filter.centre_in, |ids| Column::CentreId.is_in(ids))
@@ -99,7 +101,8 @@ pub async fn last_of_centres(
     last: u64,
 ) -> Result<HashMap<Uuid, Vec<Row<placement::Model>>>> {
     use placement::Column;
-    let rows = session.find_showing::<placement::Entity>(Class::Personal).of(Column::CentreId, ids);
+    let where_placed = Veil::of::<placement::Entity>([Some(Column::CentreId)]);
+    let rows = session.find_showing::<placement::Entity>(&where_placed).of(Column::CentreId, ids);
     rows.filter(Column::VoidedAt.is_null())
         .last_of_each(Column::CentreId, Column::RequestedAt, last)
         .grouped(|placement| placement.centre_id)

@@ -8,14 +8,26 @@ mod listing;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use entity::access_grant::DataCategory;
 use entity::{person, placement};
 use uuid::Uuid;
 
 use crate::access::session::Keyset;
-use crate::access::{Class, Row, Session};
+use crate::access::{Class, Row, Session, Veil};
 use crate::error::{Error, Result};
 
 pub use classify::Whereabouts;
+
+/// What must be seen of a child to be told where it is: who it is, and where it is placed.
+pub const TOLD: [Veil; 2] = [
+    Veil::new(Class::Personal, DataCategory::Identity),
+    Veil::new(Class::Personal, DataCategory::Placement),
+];
+
+/// Whether the viewer is told where a child is.
+pub fn is_told(child: &Row<person::Model>) -> bool {
+    TOLD.iter().all(|veil| child.shows_veiled(*veil))
+}
 
 /// What narrows a list of children by where they are.
 #[derive(Clone, Debug, Default)]
@@ -151,11 +163,11 @@ async fn locate(
     day: NaiveDate,
     rows: Vec<Row<person::Model>>,
 ) -> Result<Vec<Located>> {
-    let shown = rows.iter().filter(|row| row.shows_class(Class::Personal));
+    let shown = rows.iter().filter(|row| is_told(row));
     let ids: Vec<Uuid> = shown.map(|row| row.id).collect();
     let (mut facts, placements) = facts::of_children(session, &ids, day).await?;
     let found = |row: &Row<person::Model>| {
-        if !row.shows_class(Class::Personal) {
+        if !is_told(row) {
             return None;
         }
         let verdict = classify::classify(&facts.remove(&row.id).unwrap_or_default(), day);

@@ -17,9 +17,9 @@ use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
 use super::permission::{self, ConcernReportPermissions};
 use super::scalar::Instant;
+use crate::access::Row;
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
-use crate::access::{Class, Row};
 use crate::casework;
 use crate::casework::concern::ConcernReportFilter as Narrowed;
 use crate::error::Result;
@@ -114,7 +114,7 @@ impl ConcernReport {
 
     /// What the report is about. Sensitive.
     async fn categories(&self, ctx: &Context<'_>) -> Option<Result<Vec<ConcernCategory>>> {
-        if !self.0.shows_class(Class::Sensitive) {
+        if !self.0.shows(Column::Narrative) {
             return None;
         }
         let rows = ctx.ask(CategoriesOf(self.0.id)).await;

@@ -4,6 +4,7 @@ pub mod mutation;
 
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::NaiveDate;
+use entity::access_grant::DataCategory;
 use entity::case::CaseStatus;
 use entity::family::{self, Column};
 use entity::family_characteristic::FamilyCharacteristic;
@@ -21,9 +22,9 @@ use super::permission::{self, FamilyPermissions};
 use super::person::{Child, Person};
 use super::register::{EntriesOfFamily, RegisterEntry};
 use super::scalar::{Date, Instant};
-use crate::access::Row;
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
+use crate::access::{Class, Row, Veil};
 use crate::casework;
 use crate::casework::family::{FamilyFilter as Narrowed, Home, Member};
 use crate::error::{Error, Result};
@@ -129,7 +130,7 @@ impl Family {
         &self,
         ctx: &Context<'_>,
     ) -> Option<Result<Vec<FamilyCharacteristic>>> {
-        if !self.row.shows_class(crate::access::Class::Sensitive) {
+        if !self.row.shows_veiled(Veil::new(Class::Sensitive, DataCategory::Needs)) {
             return None;
         }
         let rows = ctx.ask(CharacteristicsOf(self.row.id)).await;

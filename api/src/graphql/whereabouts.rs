@@ -12,7 +12,7 @@ use super::placement::Placement;
 use super::scalar::Date;
 use crate::access::policy::Action;
 use crate::access::session::Keyset;
-use crate::access::{Class, Row, Session};
+use crate::access::{Row, Session};
 use crate::casework::whereabouts::{self as located, Located, WhereaboutsFilter as Narrowed};
 use crate::error::{Error, Result};
 
@@ -92,7 +92,7 @@ impl ChildWhereabouts {
 
     /// The names of the fields of this object that are hidden from the viewer.
     async fn redacted_fields(&self) -> Vec<String> {
-        if self.0.child.shows_class(Class::Personal) {
+        if located::is_told(&self.0.child) {
             return Vec::new();
         }
         HIDEABLE.iter().map(|name| (*name).to_owned()).collect()

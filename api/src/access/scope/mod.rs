@@ -3,27 +3,65 @@
 
 mod tables;
 
-use entity::access_grant::{self, AccessLevel, GrantBasis};
+use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};
 use entity::membership::Role;
 use entity::{family, family_member};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Value};
 use uuid::Uuid;
 
+use super::redact::Veil;
 use super::viewer::Viewer;
+
+/// What must be seen of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The row, at a level or above it, whatever it shows.
+    Row(AccessLevel),
+    /// Such values of it.
+    Value(Veil),
+}
+
+impl Need {
+    /// The level without which it is not seen.
+    pub const fn level(self) -> AccessLevel {
+        match self {
+            Self::Row(level) => level,
+            Self::Value(veil) => veil.class.needs(),
+        }
+    }
+
+    /// The grants that are enough.
+    fn is_met_by_grant(self) -> SimpleExpr {
+        use access_grant::Column;
+        match self {
+            Self::Row(level) => Column::Level.gte(level),
+            Self::Value(veil) if veil.needs() == Shown::default() => Expr::val(true),
+            Self::Value(veil) => Expr::col((access_grant::Entity, Column::Shown))
+                .bit_and(veil.needs().stored())
+                .ne(0),
+        }
+    }
+}
+
+impl From<Veil> for Need {
+    fn from(veil: Veil) -> Self {
+        Self::Value(veil)
+    }
+}
 
 /// An entity whose rows a viewer may see in part.
 pub trait Visible: EntityTrait {
-    /// The rows that the viewer sees at a level or above it.
-    fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition;
+    /// The rows of which the viewer sees what is needed.
+    fn visible_to(viewer: &Viewer, need: Need) -> Condition;
 
-    /// The viewer's level on a visible row, as an expression to select.
-    fn level_for(viewer: &Viewer) -> SimpleExpr;
+    /// What the viewer is shown of a visible row, as an expression to select.
+    fn shown_to(viewer: &Viewer) -> SimpleExpr;
 }
 
 /// The rows that the viewer's organisation leads the work with.
 pub fn led_by<E: Visible>(viewer: &Viewer) -> Condition {
-    E::visible_to(&viewer.leading(), AccessLevel::Full)
+    E::visible_to(&viewer.leading(), Need::Row(AccessLevel::Full))
 }
 
 /// What a role reaches of families and persons.
@@ -71,8 +109,9 @@ const fn never() -> SimpleExpr {
     SimpleExpr::Constant(Value::Bool(Some(false)))
 }
 
+/// All that a level shows, of a row that is seen otherwise than by grants.
 fn level(level: AccessLevel) -> SimpleExpr {
-    Expr::val(sea_orm::ActiveEnum::into_value(level))
+    Expr::val(Shown::all(level).stored())
 }
 
 /// The grants in force for the viewer on some bases.
@@ -92,8 +131,8 @@ fn grants(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
     select
 }
 
-/// The ids of the families that the viewer sees at a level.
-fn families(viewer: &Viewer, at_least: AccessLevel) -> Option<SelectStatement> {
+/// The ids of the families of which the viewer sees what is needed.
+fn families(viewer: &Viewer, need: Need) -> Option<SelectStatement> {
     use access_grant::Column;
     match reach(viewer) {
         Reach::Granted(bases) => {
@@ -101,10 +140,10 @@ fn families(viewer: &Viewer, at_least: AccessLevel) -> Option<SelectStatement> {
             select
                 .column((access_grant::Entity, Column::FamilyId))
                 .and_where(Column::FamilyId.is_not_null())
-                .and_where(Column::Level.gte(at_least));
+                .and_where(need.is_met_by_grant());
             Some(select)
         }
-        Reach::Areas if at_least <= AREA_LEVEL => {
+        Reach::Areas if need.level() <= AREA_LEVEL => {
             let mut select = Query::select();
             select
                 .column((family::Entity, family::Column::Id))
@@ -116,46 +155,44 @@ fn families(viewer: &Viewer, at_least: AccessLevel) -> Option<SelectStatement> {
     }
 }
 
-/// The ids of the persons that the viewer sees at a level: by a grant of their own, or as
+/// The ids of the persons of whom the viewer sees what is needed: by a grant of their own, or as
 /// members of a family.
-fn persons(viewer: &Viewer, at_least: AccessLevel) -> Option<SelectStatement> {
+fn persons(viewer: &Viewer, need: Need) -> Option<SelectStatement> {
     let mut members = Query::select();
     members
         .column((family_member::Entity, family_member::Column::PersonId))
         .from(family_member::Entity)
         .and_where(family_member::Column::VoidedAt.is_null())
         .and_where(
-            family_member::Column::FamilyId
-                .into_simple_expr()
-                .in_subquery(families(viewer, at_least)?),
+            family_member::Column::FamilyId.into_simple_expr().in_subquery(families(viewer, need)?),
         );
     if let Reach::Granted(bases) = reach(viewer) {
         use access_grant::Column;
         let mut own = grants(viewer, bases);
         own.column((access_grant::Entity, Column::PersonId))
             .and_where(Column::PersonId.is_not_null())
-            .and_where(Column::Level.gte(at_least));
+            .and_where(need.is_met_by_grant());
         members.union(UnionType::All, own);
     }
     Some(members)
 }
 
-fn in_families(viewer: &Viewer, at_least: AccessLevel, id: impl IntoSimpleExpr) -> SimpleExpr {
-    families(viewer, at_least).map_or_else(never, |ids| id.into_simple_expr().in_subquery(ids))
+fn in_families(viewer: &Viewer, need: Need, id: impl IntoSimpleExpr) -> SimpleExpr {
+    families(viewer, need).map_or_else(never, |ids| id.into_simple_expr().in_subquery(ids))
 }
 
-fn in_persons(viewer: &Viewer, at_least: AccessLevel, id: impl IntoSimpleExpr) -> SimpleExpr {
-    persons(viewer, at_least).map_or_else(never, |ids| id.into_simple_expr().in_subquery(ids))
+fn in_persons(viewer: &Viewer, need: Need, id: impl IntoSimpleExpr) -> SimpleExpr {
+    persons(viewer, need).map_or_else(never, |ids| id.into_simple_expr().in_subquery(ids))
 }
 
-/// The highest level that grants give on the family of a row, or nothing.
-fn family_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
+/// What grants show of the family of a row, all together.
+fn family_shown(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
     use access_grant::Column;
     match reach(viewer) {
         Reach::Granted(bases) => {
             let mut select = grants(viewer, bases);
             select
-                .expr(Func::max(Column::Level.into_simple_expr()))
+                .expr(union_of_grants(viewer.backend))
                 .and_where(Column::FamilyId.into_simple_expr().eq(id.into_simple_expr()));
             or_zero(select)
         }
@@ -163,14 +200,14 @@ fn family_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
     }
 }
 
-/// The highest level that grants give on the person of a row, or nothing.
-fn person_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
+/// What grants show of the person of a row, all together.
+fn person_shown(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
     use access_grant::Column;
     let id = id.into_simple_expr();
     match reach(viewer) {
         Reach::Granted(bases) => {
             let mut own = grants(viewer, bases);
-            own.expr(Func::max(Column::Level.into_simple_expr()))
+            own.expr(union_of_grants(viewer.backend))
                 .and_where(Column::PersonId.into_simple_expr().eq(id.clone()));
             let mut by_family = grants(viewer, bases);
             let mut homes = Query::select();
@@ -180,9 +217,9 @@ fn person_level(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
                 .and_where(family_member::Column::VoidedAt.is_null())
                 .and_where(family_member::Column::PersonId.into_simple_expr().eq(id));
             by_family
-                .expr(Func::max(Column::Level.into_simple_expr()))
+                .expr(union_of_grants(viewer.backend))
                 .and_where(Column::FamilyId.into_simple_expr().in_subquery(homes));
-            higher(viewer.backend, or_zero(own), or_zero(by_family))
+            or_zero(own).bit_or(or_zero(by_family))
         }
         Reach::Areas | Reach::Nothing => level(AREA_LEVEL),
     }
@@ -192,7 +229,13 @@ fn or_zero(select: SelectStatement) -> SimpleExpr {
     Func::coalesce([SimpleExpr::SubQuery(None, Box::new(select.into())), Expr::val(0)]).into()
 }
 
-fn higher(backend: DbBackend, one: SimpleExpr, other: SimpleExpr) -> SimpleExpr {
-    let name = if backend == DbBackend::Postgres { "greatest" } else { "max" };
-    Func::cust(name).args([one, other]).into()
+/// The bits of several grants together. SQLite has no aggregate for that: each bit is there if it is
+/// there in the greatest of what the grants have of it.
+fn union_of_grants(backend: DbBackend) -> SimpleExpr {
+    let shown = || Expr::col((access_grant::Entity, access_grant::Column::Shown));
+    if backend == DbBackend::Postgres {
+        return Func::cust("bit_or").arg(shown()).into();
+    }
+    let greatest = |bit: Shown| SimpleExpr::from(Func::max(shown().bit_and(bit.stored())));
+    Shown::bits().map(greatest).reduce(ExprTrait::bit_or).unwrap_or_else(|| Expr::val(0))
 }

@@ -8,8 +8,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
-    AREA_LEVEL, Visible, family_level, higher, in_families, in_persons, level, never, one_of,
-    or_zero, person_level,
+    AREA_LEVEL, Need, Visible, family_shown, in_families, in_persons, level, never, one_of,
+    or_zero, person_shown,
 };
 use crate::access::viewer::Viewer;
 
@@ -17,11 +17,11 @@ use crate::access::viewer::Viewer;
 macro_rules! open_to_all {
     ($($entity:ident),+ $(,)?) => {
         $(impl Visible for entity::$entity::Entity {
-            fn visible_to(_: &Viewer, _: AccessLevel) -> Condition {
+            fn visible_to(_: &Viewer, _: Need) -> Condition {
                 Condition::all()
             }
 
-            fn level_for(_: &Viewer) -> SimpleExpr {
+            fn shown_to(_: &Viewer) -> SimpleExpr {
                 level(AccessLevel::Full)
             }
         })+
@@ -32,13 +32,13 @@ macro_rules! open_to_all {
 macro_rules! seen_with_family {
     ($($entity:ident . $column:ident),+ $(,)?) => {
         $(impl Visible for entity::$entity::Entity {
-            fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+            fn visible_to(viewer: &Viewer, need: Need) -> Condition {
                 let id = (Self, entity::$entity::Column::$column);
-                Condition::all().add(in_families(viewer, at_least, Expr::col(id)))
+                Condition::all().add(in_families(viewer, need, Expr::col(id)))
             }
 
-            fn level_for(viewer: &Viewer) -> SimpleExpr {
-                family_level(viewer, Expr::col((Self, entity::$entity::Column::$column)))
+            fn shown_to(viewer: &Viewer) -> SimpleExpr {
+                family_shown(viewer, Expr::col((Self, entity::$entity::Column::$column)))
             }
         })+
     };
@@ -48,13 +48,13 @@ macro_rules! seen_with_family {
 macro_rules! seen_with_person {
     ($($entity:ident . $column:ident),+ $(,)?) => {
         $(impl Visible for entity::$entity::Entity {
-            fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+            fn visible_to(viewer: &Viewer, need: Need) -> Condition {
                 let id = (Self, entity::$entity::Column::$column);
-                Condition::all().add(in_persons(viewer, at_least, Expr::col(id)))
+                Condition::all().add(in_persons(viewer, need, Expr::col(id)))
             }
 
-            fn level_for(viewer: &Viewer) -> SimpleExpr {
-                person_level(viewer, Expr::col((Self, entity::$entity::Column::$column)))
+            fn shown_to(viewer: &Viewer) -> SimpleExpr {
+                person_shown(viewer, Expr::col((Self, entity::$entity::Column::$column)))
             }
         })+
     };
@@ -64,20 +64,17 @@ macro_rules! seen_with_person {
 macro_rules! seen_with_subject {
     ($($entity:ident),+ $(,)?) => {
         $(impl Visible for entity::$entity::Entity {
-            fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+            fn visible_to(viewer: &Viewer, need: Need) -> Condition {
                 use entity::$entity::Column;
                 Condition::any()
-                    .add(in_families(viewer, at_least, Expr::col((Self, Column::FamilyId))))
-                    .add(in_persons(viewer, at_least, Expr::col((Self, Column::PersonId))))
+                    .add(in_families(viewer, need, Expr::col((Self, Column::FamilyId))))
+                    .add(in_persons(viewer, need, Expr::col((Self, Column::PersonId))))
             }
 
-            fn level_for(viewer: &Viewer) -> SimpleExpr {
+            fn shown_to(viewer: &Viewer) -> SimpleExpr {
                 use entity::$entity::Column;
-                higher(
-                    viewer.backend,
-                    family_level(viewer, Expr::col((Self, Column::FamilyId))),
-                    person_level(viewer, Expr::col((Self, Column::PersonId))),
-                )
+                family_shown(viewer, Expr::col((Self, Column::FamilyId)))
+                    .bit_or(person_shown(viewer, Expr::col((Self, Column::PersonId))))
             }
         })+
     };
@@ -87,20 +84,20 @@ macro_rules! seen_with_subject {
 macro_rules! seen_with_parent {
     ($($entity:ident . $column:ident of $parent:ident),+ $(,)?) => {
         $(impl Visible for entity::$entity::Entity {
-            fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+            fn visible_to(viewer: &Viewer, need: Need) -> Condition {
                 let mut parents = Query::select();
                 parents
                     .column((entity::$parent::Entity, entity::$parent::Column::Id))
                     .from(entity::$parent::Entity)
-                    .cond_where(entity::$parent::Entity::visible_to(viewer, at_least));
+                    .cond_where(entity::$parent::Entity::visible_to(viewer, need));
                 let id = (Self, entity::$entity::Column::$column);
                 Condition::all().add(Expr::col(id).in_subquery(parents))
             }
 
-            fn level_for(viewer: &Viewer) -> SimpleExpr {
+            fn shown_to(viewer: &Viewer) -> SimpleExpr {
                 let mut parents = Query::select();
                 parents
-                    .expr(entity::$parent::Entity::level_for(viewer))
+                    .expr(entity::$parent::Entity::shown_to(viewer))
                     .from(entity::$parent::Entity)
                     .and_where(
                         Expr::col((entity::$parent::Entity, entity::$parent::Column::Id))
@@ -174,22 +171,22 @@ seen_with_parent!(
 
 /// Both persons must be visible, so that a relationship never tells of a hidden one.
 impl Visible for entity::relationship::Entity {
-    fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+    fn visible_to(viewer: &Viewer, need: Need) -> Condition {
         use entity::relationship::Column;
         Condition::all()
-            .add(in_persons(viewer, at_least, Expr::col((Self, Column::PersonId))))
-            .add(in_persons(viewer, at_least, Expr::col((Self, Column::OtherId))))
+            .add(in_persons(viewer, need, Expr::col((Self, Column::PersonId))))
+            .add(in_persons(viewer, need, Expr::col((Self, Column::OtherId))))
     }
 
-    fn level_for(viewer: &Viewer) -> SimpleExpr {
-        person_level(viewer, Expr::col((Self, entity::relationship::Column::PersonId)))
+    fn shown_to(viewer: &Viewer) -> SimpleExpr {
+        person_shown(viewer, Expr::col((Self, entity::relationship::Column::PersonId)))
     }
 }
 
 /// Colleagues are known to those who work with families, to auditors and to administrators;
 /// everybody knows themselves.
 impl Visible for worker::Entity {
-    fn visible_to(viewer: &Viewer, _: AccessLevel) -> Condition {
+    fn visible_to(viewer: &Viewer, _: Need) -> Condition {
         match viewer.role {
             Role::Reporter | Role::Analyst | Role::Integration => {
                 Condition::all().add(worker::Column::Id.eq(viewer.worker_id))
@@ -204,7 +201,7 @@ impl Visible for worker::Entity {
         }
     }
 
-    fn level_for(_: &Viewer) -> SimpleExpr {
+    fn shown_to(_: &Viewer) -> SimpleExpr {
         level(AccessLevel::Full)
     }
 }
@@ -212,14 +209,14 @@ impl Visible for worker::Entity {
 /// A report is seen in full by the organisation that received it, with its family by others,
 /// in summary by the area's coordinator, and as to its progress by whoever submitted it.
 impl Visible for concern_report::Entity {
-    fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+    fn visible_to(viewer: &Viewer, need: Need) -> Condition {
         use concern_report::Column;
-        let own = at_least == AccessLevel::ServiceOnly;
+        let own = need.level() == AccessLevel::ServiceOnly;
         match viewer.role {
             Role::Caseworker | Role::Supervisor => Condition::any()
                 .add(received_by(viewer))
-                .add(in_families(viewer, at_least, Expr::col((Self, Column::FamilyId)))),
-            Role::AreaCoordinator if at_least <= AREA_LEVEL => {
+                .add(in_families(viewer, need, Expr::col((Self, Column::FamilyId)))),
+            Role::AreaCoordinator if need.level() <= AREA_LEVEL => {
                 Condition::all().add(one_of(viewer.backend, Column::AreaId, viewer.areas.clone()))
             }
             Role::Reporter if own => {
@@ -232,11 +229,11 @@ impl Visible for concern_report::Entity {
         }
     }
 
-    fn level_for(viewer: &Viewer) -> SimpleExpr {
+    fn shown_to(viewer: &Viewer) -> SimpleExpr {
         match viewer.role {
             Role::Caseworker | Role::Supervisor => {
                 Expr::case(received_by(viewer), level(AccessLevel::Full))
-                    .finally(family_level(
+                    .finally(family_shown(
                         viewer,
                         Expr::col((Self, concern_report::Column::FamilyId)),
                     ))
@@ -255,10 +252,10 @@ fn received_by(viewer: &Viewer) -> SimpleExpr {
 /// What is due is seen by the organisation that owes it, by its owner, and by an area's coordinator;
 /// with a family only while the family is seen.
 impl Visible for entity::task::Entity {
-    fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+    fn visible_to(viewer: &Viewer, need: Need) -> Condition {
         use entity::task::Column;
         let family = || Expr::col((Self, Column::FamilyId));
-        let with_family = in_families(viewer, at_least, family());
+        let with_family = in_families(viewer, need, family());
         let owed = one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone());
         let own = viewer.worker_id.map_or_else(never, |id| Column::OwnerId.eq(id));
         let theirs = || Condition::any().add(owed.clone()).add(own.clone());
@@ -267,7 +264,7 @@ impl Visible for entity::task::Entity {
             Role::Caseworker | Role::Supervisor => Condition::any()
                 .add(Condition::all().add(theirs()).add(with_family))
                 .add(family().is_null().and(owed.clone()))
-                .add(family().is_null().and(own.clone()).and(with_report(viewer, at_least))),
+                .add(family().is_null().and(own.clone()).and(with_report(viewer, need))),
             Role::CentreStaff | Role::NgoWorker => Condition::all().add(theirs()).add(with_family),
             Role::AreaCoordinator => Condition::all().add(with_family),
             Role::Integration | Role::Reporter | Role::Analyst | Role::Auditor | Role::Admin => {
@@ -276,33 +273,33 @@ impl Visible for entity::task::Entity {
         }
     }
 
-    fn level_for(viewer: &Viewer) -> SimpleExpr {
+    fn shown_to(viewer: &Viewer) -> SimpleExpr {
         use entity::task::Column;
         let family = || Expr::col((Self, Column::FamilyId));
         Expr::case(family().is_null(), level(AccessLevel::Full))
-            .finally(family_level(viewer, family()))
+            .finally(family_shown(viewer, family()))
             .into()
     }
 }
 
 /// Tasks about reports that the viewer sees.
-fn with_report(viewer: &Viewer, at_least: AccessLevel) -> SimpleExpr {
+fn with_report(viewer: &Viewer, need: Need) -> SimpleExpr {
     let mut reports = Query::select();
     reports
         .column((concern_report::Entity, concern_report::Column::Id))
         .from(concern_report::Entity)
-        .cond_where(concern_report::Entity::visible_to(viewer, at_least));
+        .cond_where(concern_report::Entity::visible_to(viewer, need));
     let id = (entity::task::Entity, entity::task::Column::ConcernReportId);
     Expr::col(id).in_subquery(reports)
 }
 
 /// Whoever sent a mutation may ask what came of it.
 impl Visible for entity::idempotency_key::Entity {
-    fn visible_to(viewer: &Viewer, _: AccessLevel) -> Condition {
+    fn visible_to(viewer: &Viewer, _: Need) -> Condition {
         Condition::all().add(entity::idempotency_key::Column::Subject.eq(&viewer.subject))
     }
 
-    fn level_for(_: &Viewer) -> SimpleExpr {
+    fn shown_to(_: &Viewer) -> SimpleExpr {
         level(AccessLevel::Full)
     }
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Change;
 use crate::access::scope::led_by;
-use crate::access::{Row, Rows, Visible};
+use crate::access::{Need, Row, Rows, Visible};
 use crate::casework::problem::{Halt, Problem};
 
 /// By what right a change reads or writes a row.
@@ -53,7 +53,7 @@ impl Change {
     pub fn rows_of<E: Visible>(&self, right: Right) -> Condition {
         let viewer = self.session.viewer();
         match right {
-            Right::Seen(at_least) => E::visible_to(viewer, at_least),
+            Right::Seen(at_least) => E::visible_to(viewer, Need::Row(at_least)),
             Right::Led => led_by::<E>(viewer),
         }
     }

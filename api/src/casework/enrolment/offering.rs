@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::gate::{By, moved_here};
 use super::places::{Places, ran_out};
 use crate::access::policy::Action;
-use crate::access::{Class, Session};
+use crate::access::{Session, Veil};
 use crate::casework::change::{Change, Key, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
@@ -80,7 +80,7 @@ async fn unmet(
     let mut persons = facts.participants.clone();
     persons.extend(enrolment.person_id.filter(|_| persons.is_empty()));
     let conditions = judge(places.programme(), &facts, &persons, session.today());
-    Ok(reasons(&conditions, |_: Class| true, session.language()))
+    Ok(reasons(&conditions, |_: Veil| true, session.language()))
 }
 
 fn take_place(

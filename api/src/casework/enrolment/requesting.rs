@@ -1,7 +1,7 @@
 //! Asking for an enrolment: who leads the work with a family, or runs the programme, asks for those who
 //! are eligible; nothing is written for those who are not.
 
-use entity::access_grant::AccessLevel;
+use entity::access_grant::Shown;
 use entity::enrolment::{self, EnrolmentStatus};
 use entity::enrolment_person;
 use entity::family;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::access::policy::Action;
 use crate::access::scope::led_by;
-use crate::access::{Class, Session, Visible};
+use crate::access::{Session, Veil, Visible};
 use crate::casework::change::{Change, KEPT, Key, Right, Subject};
 use crate::casework::check::Checks;
 use crate::casework::grant::enrolment_grant;
@@ -55,14 +55,14 @@ pub async fn request(session: &Session, key: &Key, command: &Request) -> Result<
     checks.distinct("input.personIds", &command.person_ids);
     checks.done()?;
     let (intake, programme) = command.intake(&change).await?;
-    let (family, level, is_led) = command.family(&change, &programme).await?;
+    let (family, shown, is_led) = command.family(&change, &programme).await?;
     let facts = command.facts(&change, &programme).await?;
     let person_id = command.subject(programme.enrolment_unit, &facts)?;
     if facts.enrolled.contains(&person_id) {
         return Err(Problem::at("input.intakeId", ProgrammeText::EnrolledAlready).into());
     }
     let conditions = judge(&programme, &facts, &command.person_ids, session.today());
-    refuse_unmet(session, &conditions, level)?;
+    refuse_unmet(session, &conditions, shown)?;
     let enrolment = enrolment::Model {
         person_id,
         case_id: facts.case_id,
@@ -117,17 +117,13 @@ fn asked_for(
 }
 
 /// Refuses whoever does not meet all conditions, and says as much as may be known.
-fn refuse_unmet(
-    session: &Session,
-    conditions: &[Condition],
-    level: AccessLevel,
-) -> Result<(), Halt> {
+fn refuse_unmet(session: &Session, conditions: &[Condition], shown: Shown) -> Result<(), Halt> {
     let path = "input.familyId";
     let mut unmet = conditions.iter().filter(|condition| !condition.is_met);
     if unmet.any(|condition| condition.criterion == Criterion::AvailableInArea) {
         return Err(Problem::at(path, ProgrammeText::NotAvailableInArea).into());
     }
-    let shows = |class: Class| level >= class.needs();
+    let shows = |veil: Veil| shown.has(veil.needs());
     match reasons(conditions, shows, session.language()) {
         Some(reasons) => Err(Problem::at(path, ProgrammeText::NotEligible { reasons }).into()),
         None => Ok(()),
@@ -177,7 +173,7 @@ impl Request {
         &self,
         change: &Change,
         programme: &programme::Model,
-    ) -> Result<(family::Model, AccessLevel, bool), Halt> {
+    ) -> Result<(family::Model, Shown, bool), Halt> {
         let viewer = change.session().viewer();
         let is_run_here = is_run_here(change.session(), programme.organisation_id);
         let right = if is_run_here { Right::ANY } else { Right::Led };
@@ -186,13 +182,13 @@ impl Request {
             .filter(family::Column::Id.eq(self.family_id))
             .lock(KEPT)
             .into_query();
-        one.expr_as(family::Entity::level_for(viewer), LEVEL);
+        one.expr_as(family::Entity::shown_to(viewer), SHOWN);
         let is_led = Expr::case(led_by::<family::Entity>(viewer), true).finally(false);
         one.expr_as(is_led, LED);
         let row = change.connection().query_one(&one).await?;
         let row = row.ok_or_else(|| Problem::not_found("input.familyId"))?;
         let family = family::Model::from_query_result(&row, "")?;
-        Ok((family, row.try_get("", LEVEL)?, row.try_get("", LED)?))
+        Ok((family, row.try_get("", SHOWN)?, row.try_get("", LED)?))
     }
 
     /// Whose enrolment it is: the person's, the child's, or the family's as a whole.
@@ -255,7 +251,7 @@ impl Request {
     }
 }
 
-const LEVEL: &str = "viewer_level";
+const SHOWN: &str = "viewer_shown";
 const LED: &str = "is_led_here";
 
 const fn cares(role: MemberRole) -> bool {

@@ -4,7 +4,7 @@
 use entity::family::{self, Column};
 use sea_orm::{ColumnTrait, Condition, Order};
 
-use crate::access::Class;
+use crate::access::Veil;
 use crate::casework::change::Change;
 use crate::casework::problem::{Detail, Halt, Problem, Suspect};
 use crate::casework::search::{MatchReason, fold};
@@ -37,7 +37,8 @@ pub async fn refuse_known(change: &Change, new: &family::Model) -> Result<(), Ha
         return Ok(());
     }
     // A comparison with a sensitive value starts from the rows whose sensitive values are seen.
-    let rows = change.session().find_showing::<family::Entity>(Class::Sensitive).filter(alike);
+    let lives = Veil::of::<family::Entity>([Some(Column::AddressKey)]);
+    let rows = change.session().find_showing::<family::Entity>(&lives).filter(alike);
     let known = change.all(rows.order(Column::Id, Order::Asc)).await?;
     let mut suspects: Vec<Suspect> = known.iter().map(|known| suspect(known, new)).collect();
     suspects.sort_by_key(|suspect| -suspect.score);

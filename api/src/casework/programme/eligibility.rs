@@ -7,6 +7,7 @@ mod query;
 mod tests;
 
 use chrono::NaiveDate;
+use entity::access_grant::DataCategory;
 use entity::case::RiskLevel;
 use entity::eligibility_rule::{self, EligibilityRuleKind};
 use entity::family_member::MemberRole;
@@ -14,7 +15,7 @@ use entity::programme::{self, EnrolmentUnit, ProgrammeStatus};
 use sea_orm::ActiveEnum;
 use uuid::Uuid;
 
-use crate::access::Class;
+use crate::access::{Class, Veil};
 use crate::casework::person::life::is_aged;
 use crate::casework::wording::ProgrammeText as Told;
 use crate::language::Language;
@@ -49,19 +50,23 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// How closely that is kept by which it is judged.
-    pub const fn class(&self) -> Class {
+    /// How closely that is kept by which it is judged, and what it tells of.
+    pub const fn veil(&self) -> Veil {
+        use DataCategory::{Contact, Identity, Needs};
         use EligibilityRuleKind::{
             AgeMonthsRange, Area, Characteristic, PriorOutcome, ReferralRequired, Register,
             RiskAtLeast,
         };
         match self.criterion {
-            Criterion::ProgrammeActive | Criterion::InPeriod => Class::Operational,
-            Criterion::AvailableInArea => Class::Personal,
+            Criterion::ProgrammeActive | Criterion::InPeriod => {
+                Veil::new(Class::Operational, Identity)
+            }
+            Criterion::AvailableInArea => Veil::new(Class::Personal, Contact),
             Criterion::Rule(kind) => match kind {
-                AgeMonthsRange | Area => Class::Personal,
-                Characteristic | RiskAtLeast => Class::Sensitive,
-                Register | PriorOutcome | ReferralRequired => Class::Operational,
+                AgeMonthsRange => Veil::new(Class::Personal, Identity),
+                Area => Veil::new(Class::Personal, Contact),
+                Characteristic | RiskAtLeast => Veil::new(Class::Sensitive, Needs),
+                Register | PriorOutcome | ReferralRequired => Veil::new(Class::Operational, Needs),
             },
         }
     }
@@ -99,13 +104,13 @@ pub fn judge(
 /// Why a family may not take part, in a language: only what somebody who sees it at a class may know.
 pub fn reasons(
     conditions: &[Condition],
-    shows: impl Fn(Class) -> bool,
+    shows: impl Fn(Veil) -> bool,
     language: Language,
 ) -> Option<String> {
     let unmet = conditions.iter().filter(|condition| !condition.is_met);
     let mut told: Vec<String> = unmet
         .map(|condition| {
-            let is_shown = shows(condition.class());
+            let is_shown = shows(condition.veil());
             if is_shown { condition.reason.told(language) } else { Told::Hidden.told(language) }
         })
         .collect();

@@ -11,7 +11,7 @@ use entity::person::{self, Column, DatePrecision, Sex};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, Order};
 
-use crate::access::{Class, Rows, Session};
+use crate::access::{Rows, Session, Veil};
 
 pub use fold::{NameParts, search_key};
 pub use rank::{LIKELY, MOST_SUSPECTS, Match, MatchReason, matches, suspects};
@@ -60,7 +60,7 @@ pub fn candidates(session: &Session, query: &PersonQuery) -> Rows<person::Entity
         several => several.iter().fold(Condition::any(), |any, word| any.add(like(word))),
     };
     let rows = session
-        .find_showing::<person::Entity>(Class::Personal)
+        .find_showing::<person::Entity>(&Veil::of::<person::Entity>([Some(Column::SearchKey)]))
         .filter(Column::MergedIntoId.is_null())
         .filter(enough)
         .filter_some((words.len() > 1).then(|| points.clone()), |points| {

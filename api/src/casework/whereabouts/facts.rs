@@ -11,8 +11,9 @@ use entity::{absence, episode, legal_status};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
+use super::TOLD;
 use super::classify::{Away, Facts, Home, Status, Stay, Worked, moved_on};
-use crate::access::{Class, Row, Session};
+use crate::access::{Row, Session};
 use crate::casework::family::is_member_on;
 use crate::error::Result;
 
@@ -49,7 +50,7 @@ async fn placements(
 ) -> Result<HashMap<Uuid, Row<placement::Model>>> {
     use placement::Column;
     let rows = session
-        .find_showing::<placement::Entity>(Class::Personal)
+        .find_showing::<placement::Entity>(&TOLD)
         .of(Column::PersonId, ids)
         .filter(Column::VoidedAt.is_null())
         .filter(Column::IsResidential.eq(true))
@@ -68,8 +69,7 @@ async fn stays(
     use absence::Column;
     let ids: Vec<Uuid> = placements.keys().copied().collect();
     let mut away: HashMap<Uuid, Vec<Away>> = HashMap::new();
-    let rows =
-        session.find_showing::<absence::Entity>(Class::Personal).of(Column::PlacementId, &ids);
+    let rows = session.find_showing::<absence::Entity>(&TOLD).of(Column::PlacementId, &ids);
     for row in rows.filter(Column::Since.lte(day)).all().await? {
         let time = Away { kind: row.kind, since: row.since, until: row.until };
         away.entry(row.placement_id).or_default().push(time);
@@ -89,8 +89,7 @@ async fn stays(
 
 async fn statuses(session: &Session, ids: &[Uuid], day: NaiveDate) -> Result<Vec<(Uuid, Status)>> {
     use legal_status::Column;
-    let rows =
-        session.find_showing::<legal_status::Entity>(Class::Personal).of(Column::PersonId, ids);
+    let rows = session.find_showing::<legal_status::Entity>(&TOLD).of(Column::PersonId, ids);
     let rows = rows
         .filter(Column::VoidedAt.is_null())
         .filter(Column::Since.lte(day))
@@ -106,7 +105,7 @@ async fn statuses(session: &Session, ids: &[Uuid], day: NaiveDate) -> Result<Vec
 async fn homes(session: &Session, ids: &[Uuid], day: NaiveDate) -> Result<Vec<(Uuid, Home)>> {
     use family_member::Column;
     let rows = session
-        .find_showing::<family_member::Entity>(Class::Personal)
+        .find_showing::<family_member::Entity>(&TOLD)
         .of(Column::PersonId, ids)
         .filter(Column::VoidedAt.is_null())
         .filter(Column::Role.eq(MemberRole::Child))
@@ -141,7 +140,7 @@ async fn adults(
 ) -> Result<HashMap<Uuid, Vec<MemberRole>>> {
     use family_member::Column;
     let rows = session
-        .find_showing::<family_member::Entity>(Class::Personal)
+        .find_showing::<family_member::Entity>(&TOLD)
         .of(Column::FamilyId, families)
         .filter(Column::VoidedAt.is_null())
         .filter(Column::Role.ne(MemberRole::Child))
@@ -164,8 +163,7 @@ async fn moved(
     day: NaiveDate,
 ) -> Result<HashMap<Uuid, NaiveDate>> {
     use episode::Column;
-    let rows =
-        session.find_showing::<episode::Entity>(Class::Personal).of(Column::FamilyId, families);
+    let rows = session.find_showing::<episode::Entity>(&TOLD).of(Column::FamilyId, families);
     let mut worked: HashMap<Uuid, Vec<Worked>> = HashMap::new();
     for row in rows.filter(Column::OpenedOn.lte(day)).all().await? {
         let (opened_on, closed_on) = (row.opened_on, row.closed_on);

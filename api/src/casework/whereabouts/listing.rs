@@ -11,9 +11,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::WhereaboutsFilter;
 use super::facts::STAYED;
-use crate::access::{Class, Rows, Session, Visible};
+use super::{TOLD, WhereaboutsFilter};
+use crate::access::{Need, Rows, Session, Veil, Visible};
 use crate::casework::person::is_child;
 
 /// The age from which on somebody is no child, in months.
@@ -27,23 +27,29 @@ pub fn children(
     filter: &WhereaboutsFilter,
 ) -> Rows<person::Entity> {
     let personal = filter.class_in.is_some() || filter.area_in.is_some();
-    let class = if personal { Class::Personal } else { Class::Operational };
+    let veils: &[Veil] = if personal { &TOLD } else { &[] };
     let mut listed = Condition::any().add(seen_in_summary(session, day));
     if !personal {
         listed = listed.add(seen_in_part(session, day));
     }
     session
-        .find_showing::<person::Entity>(class)
+        .find_showing::<person::Entity>(veils)
         .filter(person::Column::MergedIntoId.is_null())
         .filter(listed)
         .filter_some(filter.register_in.clone(), |ids| on_register(session, day, Some(ids)).into())
         .filter_some(filter.area_in.clone(), |ids| Expr::exists(in_areas(session, day, ids)))
 }
 
+/// That the viewer is told where somebody is.
+fn told<E: Visible>(session: &Session) -> Condition {
+    let seen = |veil: Veil| E::visible_to(session.viewer(), Need::Value(veil));
+    TOLD.into_iter().fold(Condition::all(), |all, veil| all.add(seen(veil)))
+}
+
 /// Under age and alive on the day, and on a register or in care.
 fn seen_in_summary(session: &Session, day: NaiveDate) -> Condition {
     Condition::all()
-        .add(person::Entity::visible_to(session.viewer(), Class::Personal.needs()))
+        .add(told::<person::Entity>(session))
         .add(is_under_age(day))
         .add(is_alive(session, day))
         .add(
@@ -56,7 +62,7 @@ fn seen_in_summary(session: &Session, day: NaiveDate) -> Condition {
 
 /// Of others neither age nor death nor legal status may be told, not even by their absence here.
 fn seen_in_part(session: &Session, day: NaiveDate) -> Condition {
-    let in_summary = person::Entity::visible_to(session.viewer(), Class::Personal.needs());
+    let in_summary = told::<person::Entity>(session);
     Condition::all().add(in_summary.not()).add(is_child()).add(
         Condition::any()
             .add(on_register(session, day, None))
@@ -122,7 +128,9 @@ fn on_register(session: &Session, day: NaiveDate, registers: Option<Vec<Uuid>>) 
                 .eq(Expr::col((family_member::Entity, family_member::Column::FamilyId))),
         )
         .cond_where(in_force(day, registers));
-    let mut child_of = member(session, day, Class::Operational.needs());
+    let seen =
+        family_member::Entity::visible_to(session.viewer(), Need::Row(AccessLevel::ServiceOnly));
+    let mut child_of = member(day, seen);
     child_of.and_where(Expr::exists(of_family));
     Condition::any().add(Expr::exists(own)).add(Expr::exists(child_of))
 }
@@ -134,15 +142,15 @@ fn in_force(day: NaiveDate, registers: Option<Vec<Uuid>>) -> Condition {
         .add_option(registers.map(|ids| Column::RegisterId.is_in(ids)))
 }
 
-/// The person's memberships as a child on a day, in families that the viewer sees at a level.
-fn member(session: &Session, day: NaiveDate, level: AccessLevel) -> SelectStatement {
+/// The person's memberships as a child on a day, in families of which something is seen.
+fn member(day: NaiveDate, seen: Condition) -> SelectStatement {
     use family_member::Column;
     let mut select = about::<family_member::Entity>(Column::PersonId);
     select
         .and_where(Column::Role.eq(MemberRole::Child))
         .and_where(Column::VoidedAt.is_null())
         .cond_where(covering(Column::Since, Column::Until, day))
-        .cond_where(family_member::Entity::visible_to(session.viewer(), level));
+        .cond_where(seen);
     select
 }
 
@@ -153,7 +161,7 @@ fn in_areas(session: &Session, day: NaiveDate, areas: Vec<Uuid>) -> SelectStatem
         .column((family::Entity, family::Column::Id))
         .from(family::Entity)
         .and_where(family::Column::AreaId.is_in(areas));
-    let mut select = member(session, day, Class::Personal.needs());
+    let mut select = member(day, told::<family_member::Entity>(session));
     let id = (family_member::Entity, family_member::Column::FamilyId);
     select.and_where(Expr::col(id).in_subquery(homes));
     select

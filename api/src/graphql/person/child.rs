@@ -1,6 +1,7 @@
 //! Children: persons in the role of a child, with their legal status, caregivers and placements.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use entity::access_grant::DataCategory;
 use entity::legal_status::LegalStatusKind;
 use entity::person::{self, DatePrecision, Sex};
 
@@ -10,7 +11,7 @@ use super::{
     birth_date_precision, display_name, families, relationships, shown_names, text,
 };
 use crate::access::policy::Action;
-use crate::access::{Class, Row};
+use crate::access::{Class, Row, Veil};
 use crate::casework;
 use crate::casework::person::ChildFilter as Narrowed;
 use crate::error::Result;
@@ -172,7 +173,7 @@ impl Child {
     /// The names of the fields of this object that are hidden from the viewer.
     async fn redacted_fields(&self) -> Vec<String> {
         let mut hidden = self.0.hidden(&HIDEABLE);
-        if !self.0.shows_class(Class::Personal) {
+        if !self.0.shows_veiled(Veil::new(Class::Personal, DataCategory::Identity)) {
             hidden.push("legalStatus".to_owned());
         }
         hidden

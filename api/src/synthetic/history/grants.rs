@@ -1,7 +1,7 @@
 //! Who may see the family besides: grants, each with its cause.
 
 use chrono::{DateTime, Utc};
-use entity::access_grant::{self, AccessLevel, GrantBasis};
+use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};
 use uuid::Uuid;
 
 use super::Chronicle;
@@ -12,6 +12,7 @@ use crate::synthetic::calendar::morning;
 pub struct Sight {
     pub organisation_id: Uuid,
     pub level: AccessLevel,
+    pub shown: Shown,
     pub basis: GrantBasis,
     pub source_id: Uuid,
     pub since: DateTime<Utc>,
@@ -34,6 +35,7 @@ impl Chronicle<'_> {
         let sight = Sight {
             organisation_id: self.organisation_id(),
             level: AccessLevel::Full,
+            shown: Shown::all(AccessLevel::Full),
             basis: GrantBasis::Lead,
             source_id: self.case_id,
             since: morning(opened_on),
@@ -53,6 +55,7 @@ impl Chronicle<'_> {
                 Whom::Person(person_id) => Some(person_id),
             },
             level: sight.level,
+            shown: sight.shown,
             basis: sight.basis,
             source_id: Some(sight.source_id),
             since: sight.since,

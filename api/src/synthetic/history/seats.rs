@@ -1,7 +1,7 @@
 //! Enrolments in programmes, and the pathway's stages.
 
 use chrono::{NaiveDate, TimeDelta};
-use entity::access_grant::{AccessLevel, GrantBasis};
+use entity::access_grant::{AccessLevel, GrantBasis, Shown};
 use entity::consent::ConsentStatus;
 use entity::enrolment::{self, EnrolmentOutcome, EnrolmentStatus};
 use entity::enrolment_person;
@@ -93,7 +93,7 @@ impl Chronicle<'_> {
     fn consent_to_treatment(&mut self, days: &SeatDays) {
         let answer = Answer {
             status: ConsentStatus::Given,
-            purposes: "TREATMENT",
+            purposes: "PROGRAMME",
             since: morning(days.requested_on),
             until: None,
             withdrawn_at: None,
@@ -168,6 +168,7 @@ impl Chronicle<'_> {
         let sight = Sight {
             organisation_id: seat.scheme.agency().id(),
             level: AccessLevel::ServiceOnly,
+            shown: Shown::all(AccessLevel::ServiceOnly),
             basis: GrantBasis::Enrolment,
             source_id: enrolment_id,
             since: morning(enrolled_on),

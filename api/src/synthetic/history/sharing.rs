@@ -2,8 +2,8 @@
 //! accepted and the consent behind it is given.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::access_grant::{AccessLevel, GrantBasis};
-use entity::consent::{self, ConsentStatus};
+use entity::access_grant::{AccessLevel, DataCategory, GrantBasis, Shown};
+use entity::consent::{self, ConsentCapacity, ConsentForm, ConsentStatus};
 use entity::consent_recipient;
 use entity::referral::{self, ReferralStatus};
 use uuid::Uuid;
@@ -92,14 +92,20 @@ impl Chronicle<'_> {
             family_id: self.family_id,
             person_id: None,
             given_by_id: self.home.caregiver().map(|caregiver| caregiver.id),
-            capacity: "PARENT".to_owned(),
+            capacity: ConsentCapacity::Parent,
+            form: ConsentForm::Written,
             purposes: answer.purposes.to_owned(),
-            categories: "OPERATIONAL PERSONAL".to_owned(),
+            categories: "IDENTITY CONTACT HEALTH NEEDS CASEWORK PLACEMENT".to_owned(),
             since: answer.since,
             until: answer.until,
             status: answer.status,
             withdrawn_at: answer.withdrawn_at,
+            withdrawal_reason: None,
             recorded_at: answer.since,
+            recorded_by: None,
+            version: if answer.withdrawn_at.is_some() { 2 } else { 1 },
+            updated_at: answer.withdrawn_at.or(Some(answer.since)),
+            updated_by: None,
         });
         self.rows.consent_recipient.push(consent_recipient::Model {
             consent_id: id,
@@ -127,10 +133,14 @@ impl Chronicle<'_> {
             receiver_id,
             service_type_id: Some(type_id),
             level,
+            sections: if in_summary { "IDENTITY CONTACT" } else { "" }.to_owned(),
             reason: self.plot.chance.pick(&REASONS).to_owned(),
             consent_id,
             legal_basis: None,
+            approved_by: None,
+            approved_at: None,
             status: passage.status,
+            status_reason: None,
             sent_at,
             answered_at,
             ended_at,
@@ -145,7 +155,9 @@ impl Chronicle<'_> {
         if let Some(since) = answered_at.filter(|_| was_accepted) {
             let (organisation_id, source_id) = (receiver_id, id);
             let basis = GrantBasis::Referral;
-            let sight = Sight { organisation_id, level, basis, source_id, since, until: ended_at };
+            let shown = Shown::of(level, &[DataCategory::Identity, DataCategory::Contact]);
+            let sight =
+                Sight { organisation_id, level, shown, basis, source_id, since, until: ended_at };
             self.grant(Whom::Family, sight);
         }
     }

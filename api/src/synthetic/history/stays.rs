@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::absence::{self, AbsenceKind};
-use entity::access_grant::{AccessLevel, GrantBasis};
+use entity::access_grant::{AccessLevel, GrantBasis, Shown};
 use entity::placement::{self, Destination, PlacementBasis, PlacementStatus};
 use uuid::Uuid;
 
@@ -233,6 +233,7 @@ impl Chronicle<'_> {
         let sight = |level| Sight {
             organisation_id: provider(group.berth.house, group.berth.centre).id(),
             level,
+            shown: Shown::all(level),
             basis: GrantBasis::Placement,
             source_id: placement_id,
             since,

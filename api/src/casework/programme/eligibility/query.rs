@@ -1,12 +1,13 @@
 //! Whether a family, or somebody of it, could take part in a programme today.
 
+use entity::access_grant::DataCategory;
 use entity::{family, family_member, programme};
 use sea_orm::{ColumnTrait, Condition as Where, Order};
 use uuid::Uuid;
 
 use super::{Asked, Condition, Facts, judge};
 use crate::access::policy::Action;
-use crate::access::{Class, Row, Session};
+use crate::access::{Class, Row, Session, Veil};
 use crate::error::Result;
 
 /// What was found out, and how much of it is told.
@@ -28,11 +29,11 @@ impl Answer {
 
     /// Each condition, and whether what came of it is told.
     pub fn conditions(&self) -> impl Iterator<Item = (&Condition, bool)> {
-        self.conditions.iter().map(|condition| (condition, self.shows(condition.class())))
+        self.conditions.iter().map(|condition| (condition, self.shows(condition.veil())))
     }
 
-    fn shows(&self, class: Class) -> bool {
-        self.family.shows_class(class)
+    fn shows(&self, veil: Veil) -> bool {
+        self.family.shows_veiled(veil)
     }
 }
 
@@ -64,7 +65,8 @@ pub async fn eligibility(
     let persons: Vec<Uuid> = person_id.into_iter().collect();
     let conditions = judge(&programme, &facts, &persons, today);
     let is_run_here = session.viewer().organisations.contains(&programme.organisation_id);
-    let tells_result = is_run_here || family.shows_class(Class::Sensitive);
+    let needs = Veil::new(Class::Sensitive, DataCategory::Needs);
+    let tells_result = is_run_here || family.shows_veiled(needs);
     Ok(Some(Answer { programme, family, conditions, tells_result }))
 }
 
