@@ -66,6 +66,7 @@ macro_rules! every_entity {
             consent_recipient,
             referral,
             access_grant,
+            break_glass,
             audit_event,
             change,
             idempotency_key

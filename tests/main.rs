@@ -7,6 +7,7 @@ mod again;
 mod assessment_mutations;
 mod audit;
 mod beside;
+mod break_glass;
 mod budget;
 mod case_closures;
 mod case_mutations;

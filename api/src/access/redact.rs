@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use entity::access_grant::AccessLevel;
-use sea_orm::{EntityTrait, FromQueryResult, ModelTrait, QueryResult};
+use sea_orm::{ActiveEnum, EntityTrait, FromQueryResult, ModelTrait, QueryResult};
 
 /// How closely a value is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,7 @@ pub trait Classified: EntityTrait {
 pub struct Seen<M> {
     row: M,
     level: AccessLevel,
+    lasting: AccessLevel,
     restricted: bool,
 }
 
@@ -50,9 +51,12 @@ pub type Row<M> = Arc<Seen<M>>;
 /// The name under which a query selects the viewer's level.
 pub(super) const LEVEL: &str = "viewer_level";
 
+/// The same of the level without what was taken in an emergency; selected where they may differ.
+pub(super) const LASTING: &str = "lasting_level";
+
 impl<M> Seen<M> {
-    const fn new(row: M, level: AccessLevel, restricted: bool) -> Self {
-        Self { row, level, restricted }
+    const fn new(row: M, level: AccessLevel) -> Self {
+        Self { row, level, lasting: level, restricted: false }
     }
 
     pub(super) fn with_restricted(self, restricted: bool) -> Self {
@@ -64,9 +68,18 @@ impl<M> Seen<M> {
         self.level
     }
 
+    /// The viewer's level on this row without what was taken in an emergency: by it the viewer
+    /// acts, and sees what is restricted.
+    pub const fn lasting(&self) -> AccessLevel {
+        self.lasting
+    }
+
     /// Whether values of a class are shown.
     pub fn shows_class(&self, class: Class) -> bool {
-        self.level >= class.needs() && (class != Class::Restricted || self.restricted)
+        match class {
+            Class::Restricted => self.lasting >= class.needs() && self.restricted,
+            _ => self.level >= class.needs(),
+        }
     }
 }
 
@@ -110,7 +123,19 @@ impl<M> std::ops::Deref for Seen<M> {
 
 impl<M: FromQueryResult> FromQueryResult for Seen<M> {
     fn from_query_result(result: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
-        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, LEVEL)?, false))
+        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, LEVEL)?))
+    }
+}
+
+/// A row as it is read for a viewer to whom something may be open in an emergency.
+pub(super) struct Glimpsed<M>(pub Seen<M>);
+
+impl<M: FromQueryResult> FromQueryResult for Glimpsed<M> {
+    fn from_query_result(result: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
+        let seen = Seen::from_query_result(result, prefix)?;
+        // Of a row that nothing but the emergency opens, the number is 0.
+        let lasting = AccessLevel::try_from_value(&result.try_get(prefix, LASTING)?);
+        Ok(Self(Seen { lasting: lasting.unwrap_or(AccessLevel::ServiceOnly), ..seen }))
     }
 }
 
@@ -184,8 +209,9 @@ classes! {
     consent: Operational { Id, FamilyId, PersonId, GivenById, Since, Until, Status, WithdrawnAt, RecordedAt } Personal { Capacity, Purposes, Categories };
     consent_recipient: Operational { ConsentId, OrganisationId, FamilyId };
     referral: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, ServiceTypeId, Level, ConsentId, Status, SentAt, AnsweredAt, EndedAt, ExpiresAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Reason, LegalBasis };
-    access_grant: Operational { Id, OrganisationId, FamilyId, PersonId, Level, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
+    access_grant: Operational { Id, OrganisationId, WorkerId, FamilyId, PersonId, Level, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
+    break_glass: Operational { Id, WorkerId, OrganisationId, FamilyId, PersonId, Level, Since, Until, EndedAt, Outcome, ReviewedAt, ReviewedById, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Reason, ReviewNote };
     audit_event: Operational { Id, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Action, EntityKind, EntityId, FieldClass };
-    change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, Kind, Version };
+    change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, WorkerId, Kind, Version };
     idempotency_key: Operational { Subject, ClientMutationId, Action, PayloadHash, EntityKind, EntityId, CreatedAt };
 }

@@ -18,7 +18,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::policy::{self, Action};
-use super::redact::{Class, LEVEL, Row, Seen};
+use super::redact::{Class, Glimpsed, LASTING, LEVEL, Row, Seen};
 use super::scope::{Visible, led_by, one_of};
 use super::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::clock::Clock;
@@ -274,12 +274,14 @@ where
     async fn all_from(self, connection: &impl ConnectionTrait) -> Result<Vec<Row<E::Model>>> {
         let viewer = self.session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let rows = self
-            .select
-            .column_as(E::level_for(viewer), LEVEL)
-            .into_model::<Seen<E::Model>>()
-            .all(connection)
-            .await?;
+        let select = self.select.column_as(E::level_for(viewer), LEVEL);
+        let rows: Vec<Seen<E::Model>> = if viewer.breaks_glass {
+            let select = select.column_as(E::level_for(&viewer.lasting()), LASTING);
+            let rows = select.into_model::<Glimpsed<E::Model>>().all(connection).await?;
+            rows.into_iter().map(|row| row.0).collect()
+        } else {
+            select.into_model().all(connection).await?
+        };
         Ok(rows.into_iter().map(|row| Arc::new(row.with_restricted(restricted))).collect())
     }
 
@@ -296,16 +298,25 @@ where
         let viewer = self.session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
         let operational = Class::Operational.needs();
-        let rows = self
+        let select = self
             .select
             .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
             .filter(F::visible_to(viewer, operational))
             .select_also(F::default())
             .column_as(E::level_for(viewer), format!("A_{LEVEL}"))
-            .column_as(F::level_for(viewer), format!("B_{LEVEL}"))
-            .into_model::<Seen<E::Model>, Seen<F::Model>>()
-            .all(self.session.database())
-            .await?;
+            .column_as(F::level_for(viewer), format!("B_{LEVEL}"));
+        let database = self.session.database();
+        let rows: Vec<(Seen<E::Model>, Option<Seen<F::Model>>)> = if viewer.breaks_glass {
+            let lasting = viewer.lasting();
+            let select = select
+                .column_as(E::level_for(&lasting), format!("A_{LASTING}"))
+                .column_as(F::level_for(&lasting), format!("B_{LASTING}"));
+            let rows = select.into_model::<Glimpsed<E::Model>, Glimpsed<F::Model>>();
+            let rows = rows.all(database).await?;
+            rows.into_iter().map(|(one, other)| (one.0, other.map(|row| row.0))).collect()
+        } else {
+            select.into_model().all(database).await?
+        };
         let mark = |(one, other): (Seen<E::Model>, Option<Seen<F::Model>>)| {
             let other = Arc::new(other?.with_restricted(restricted));
             Some((Arc::new(one.with_restricted(restricted)), other))

@@ -227,7 +227,8 @@ impl Change {
         if let Some((column, version)) = before.version() {
             update = update.filter(column.eq(version));
         }
-        let seen = M::Entity::visible_to(self.session.viewer(), AccessLevel::ServiceOnly);
+        let seen =
+            M::Entity::visible_to(&self.session.viewer().lasting(), AccessLevel::ServiceOnly);
         let written = update.filter(seen).exec(&self.transaction).await?;
         if written.rows_affected != 1 {
             return Err(Error::Conflict.into());

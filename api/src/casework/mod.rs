@@ -9,6 +9,7 @@ pub mod kept;
 pub mod change;
 pub mod task;
 pub mod grant;
+pub mod break_glass;
 pub mod joined;
 pub mod reference;
 pub mod organisation;

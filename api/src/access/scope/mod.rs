@@ -83,13 +83,21 @@ fn grants(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
         .from(access_grant::Entity)
         .and_where(one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone()))
         .and_where(Column::Since.lte(viewer.now))
-        .cond_where(
-            Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(viewer.now)),
-        );
+        .cond_where(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(viewer.now)))
+        .cond_where(for_worker(viewer));
     if let Some(bases) = bases {
         select.and_where(Column::Basis.is_in(bases.iter().copied()));
     }
     select
+}
+
+/// Grants for everybody in the organisation; and for the viewer alone, where there are such.
+fn for_worker(viewer: &Viewer) -> Condition {
+    use access_grant::Column;
+    let own = viewer.worker_id.filter(|_| viewer.breaks_glass);
+    Condition::any()
+        .add(Column::WorkerId.is_null())
+        .add_option(own.map(|id| Column::WorkerId.eq(id)))
 }
 
 /// The ids of the families that the viewer sees at a level.

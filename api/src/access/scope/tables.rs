@@ -3,6 +3,7 @@
 
 use entity::access_grant::AccessLevel;
 use entity::membership::Role;
+use entity::task::TaskKind;
 use entity::{concern_report, worker};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
@@ -266,7 +267,7 @@ impl Visible for entity::task::Entity {
             // A task without a family is about a report: an owner elsewhere sees it with the report.
             Role::Caseworker | Role::Supervisor => Condition::any()
                 .add(Condition::all().add(theirs()).add(with_family))
-                .add(family().is_null().and(owed.clone()))
+                .add(family().is_null().and(owed.clone()).and(for_role(viewer.role)))
                 .add(family().is_null().and(own.clone()).and(with_report(viewer, at_least))),
             Role::CentreStaff | Role::NgoWorker => Condition::all().add(theirs()).add(with_family),
             Role::AreaCoordinator => Condition::all().add(with_family),
@@ -282,6 +283,44 @@ impl Visible for entity::task::Entity {
         Expr::case(family().is_null(), level(AccessLevel::Full))
             .finally(family_level(viewer, family()))
             .into()
+    }
+}
+
+/// Tasks that are not for supervisors alone, unless the viewer is one: to review what was taken in an
+/// emergency is no caseworker's.
+fn for_role(role: Role) -> SimpleExpr {
+    match role {
+        Role::Supervisor => SimpleExpr::Constant(true.into()),
+        _ => entity::task::Column::Kind.ne(TaskKind::BreakGlassReview),
+    }
+}
+
+/// Access that was taken in an emergency is known to who took it, to the supervisors of their
+/// organisation, who review it, and to those who lead the work with the family or the person.
+impl Visible for entity::break_glass::Entity {
+    fn visible_to(viewer: &Viewer, _: AccessLevel) -> Condition {
+        use entity::break_glass::Column;
+        let own = viewer.worker_id.map_or_else(never, |id| Column::WorkerId.eq(id));
+        match viewer.role {
+            _ if viewer.is_house => Condition::all(),
+            Role::Caseworker => Condition::all().add(own),
+            Role::Supervisor => {
+                let lead = viewer.leading();
+                let subject = |column: Column| Expr::col((Self, column));
+                let ours =
+                    one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone());
+                Condition::any()
+                    .add(own)
+                    .add(ours)
+                    .add(in_families(&lead, AccessLevel::Full, subject(Column::FamilyId)))
+                    .add(in_persons(&lead, AccessLevel::Full, subject(Column::PersonId)))
+            }
+            _ => Condition::all().add(never()),
+        }
+    }
+
+    fn level_for(_: &Viewer) -> SimpleExpr {
+        level(AccessLevel::Full)
     }
 }
 
