@@ -49,6 +49,7 @@ mod policy;
 mod programme_mutations;
 mod races;
 mod random_casework;
+mod reach;
 mod reads;
 mod register_mutations;
 mod schema;

@@ -73,6 +73,16 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("registers", "registers { id }", None),
     ("serviceTypes", "serviceTypes { id }", None),
     ("tasks", "tasks { totalCount }", Some(Role::Analyst)),
+    (
+        "accessDecision",
+        "accessDecision(nodeId: \"family_00000000000000000000000000000000\") { isVisible }",
+        None,
+    ),
+    (
+        "whoCanSee",
+        "whoCanSee(nodeId: \"family_00000000000000000000000000000000\") { workerCount }",
+        Some(Role::Caseworker),
+    ),
     ("breakGlassAccesses", "breakGlassAccesses { totalCount }", Some(Role::CentreStaff)),
 ];
 

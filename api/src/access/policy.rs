@@ -12,7 +12,9 @@ pub use action::Action;
 /// Whether a role may do something at all.
 #[expect(clippy::too_many_lines, reason = "each action is decided for each role")]
 pub const fn allows(role: Role, action: Action) -> bool {
-    use Action::{AccessBreakGlass, BreakGlassExpire, BreakGlassReview, ReadBreakGlass};
+    use Action::{
+        AccessBreakGlass, BreakGlassExpire, BreakGlassReview, ReadAccess, ReadBreakGlass,
+    };
     use Action::{
         AssessmentDecide, AssessmentRecord, CapacitySet, CaseAddendumAdd, CaseAssign,
         CaseAssignmentEnd, CaseClosureDecide, CaseClosureRequest, CaseOpen, CaseReopen, CaseUpdate,
@@ -54,7 +56,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
             | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
-            | GiveOutPlaces => true,
+            | ReadAccess | GiveOutPlaces => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -74,7 +76,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | BreakGlassReview | BreakGlassExpire | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -94,7 +96,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
             | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | GiveOutPlaces => false,
+            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
+            | GiveOutPlaces => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -114,7 +117,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
             | AttendanceRecord | PlacementRequest | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -134,7 +137,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
             | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
             | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
-            | BreakGlassExpire | GiveOutPlaces => false,
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -154,7 +157,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | IntakeUpdate | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
             | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -174,7 +177,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
             | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | GiveOutPlaces => false,
+            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
+            | GiveOutPlaces => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
@@ -194,7 +198,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
             | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | GiveOutPlaces => false,
+            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
+            | GiveOutPlaces => false,
         },
         Role::Admin => match action {
             ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet
@@ -214,7 +219,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AttendanceRecord | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
             | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
     }
 }

@@ -306,7 +306,7 @@ where
             .column_as(E::level_for(viewer), format!("A_{LEVEL}"))
             .column_as(F::level_for(viewer), format!("B_{LEVEL}"));
         let database = self.session.database();
-        let rows: Vec<(Seen<E::Model>, Option<Seen<F::Model>>)> = if viewer.breaks_glass {
+        let rows: Vec<(Seen<E::Model>, Option<_>)> = if viewer.breaks_glass {
             let lasting = viewer.lasting();
             let select = select
                 .column_as(E::level_for(&lasting), format!("A_{LASTING}"))
@@ -315,7 +315,7 @@ where
             let rows = rows.all(database).await?;
             rows.into_iter().map(|(one, other)| (one.0, other.map(|row| row.0))).collect()
         } else {
-            select.into_model().all(database).await?
+            select.into_model::<Seen<E::Model>, Seen<F::Model>>().all(database).await?
         };
         let mark = |(one, other): (Seen<E::Model>, Option<Seen<F::Model>>)| {
             let other = Arc::new(other?.with_restricted(restricted));

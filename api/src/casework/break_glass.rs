@@ -36,13 +36,10 @@ pub struct BreakGlassFilter {
 /// The access in emergencies that the viewer may know of.
 pub fn list(session: &Session, filter: BreakGlassFilter) -> Rows<break_glass::Entity> {
     let holds = || Column::EndedAt.is_null().and(Column::Until.gt(session.now()));
-    let reviewed = |is_reviewed| match is_reviewed {
-        true => Column::ReviewedAt.is_not_null(),
-        false => Column::ReviewedAt.is_null(),
-    };
+    let reviewed = || Column::ReviewedAt.is_not_null();
     session
         .find::<break_glass::Entity>()
-        .filter_some(filter.is_reviewed, reviewed)
+        .filter_some(filter.is_reviewed, |seen| if seen { reviewed() } else { reviewed().not() })
         .filter_some(filter.outcome_in, |outcomes| Column::Outcome.is_in(outcomes))
         .filter_some(filter.is_in_force, |holding| if holding { holds() } else { holds().not() })
         .filter_some(filter.worker_in, |workers| Column::WorkerId.is_in(workers))

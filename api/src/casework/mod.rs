@@ -10,6 +10,7 @@ pub mod change;
 pub mod task;
 pub mod grant;
 pub mod break_glass;
+pub mod reach;
 pub mod joined;
 pub mod reference;
 pub mod organisation;

@@ -28,6 +28,7 @@ pub mod enrolment;
 pub mod whereabouts;
 pub mod task;
 pub mod break_glass;
+pub mod reach;
 pub mod node;
 pub mod payload;
 pub mod user_error;
@@ -56,6 +57,7 @@ pub struct Query(
     register::RegisterQuery,
     task::TaskQuery,
     break_glass::BreakGlassQuery,
+    reach::ReachQuery,
 );
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.

@@ -150,6 +150,8 @@ pub enum Action {
     EnrolmentEnd,
     /// Record who attended a programme.
     AttendanceRecord,
+    /// Read who else sees what one leads.
+    ReadAccess,
     /// Read who opened what in an emergency.
     ReadBreakGlass,
     /// Open a family or a person in an emergency.
@@ -244,11 +246,11 @@ impl Action {
             Self::EnrolmentAdvance => "record stages of programmes",
             Self::EnrolmentEnd => "end enrolments",
             Self::AttendanceRecord => "record attendance",
+            Self::ReadAccess => "read who can see what",
             Self::ReadBreakGlass => "read who opened what in an emergency",
             Self::AccessBreakGlass => "open files in an emergency",
             Self::BreakGlassReview => "review what was opened in an emergency",
-            Self::BreakGlassExpire => "what is due by itself",
-            Self::GiveOutPlaces => "what is due by itself",
+            Self::BreakGlassExpire | Self::GiveOutPlaces => "what is due by itself",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Of each table, with what its rows are seen: with everybody, with a family, with a person, with
 //! another row, or by a rule of their own.
 
-use entity::access_grant::AccessLevel;
+use entity::access_grant::{self, AccessLevel};
 use entity::membership::Role;
 use entity::task::TaskKind;
 use entity::{concern_report, worker};
@@ -9,8 +9,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
-    AREA_LEVEL, Visible, family_level, higher, in_families, in_persons, level, never, one_of,
-    or_zero, person_level,
+    AREA_LEVEL, Reach, Visible, family_level, higher, in_families, in_force, in_persons, level,
+    never, one_of, or_zero, person_level, reach,
 };
 use crate::access::viewer::Viewer;
 
@@ -316,6 +316,22 @@ impl Visible for entity::break_glass::Entity {
                     .add(in_persons(&lead, AccessLevel::Full, subject(Column::PersonId)))
             }
             _ => Condition::all().add(never()),
+        }
+    }
+
+    fn level_for(_: &Viewer) -> SimpleExpr {
+        level(AccessLevel::Full)
+    }
+}
+
+/// A grant is seen by those who see by it.
+impl Visible for access_grant::Entity {
+    fn visible_to(viewer: &Viewer, at_least: AccessLevel) -> Condition {
+        match reach(viewer) {
+            Reach::Granted(bases) => {
+                in_force(viewer, bases).add(access_grant::Column::Level.gte(at_least))
+            }
+            Reach::Areas | Reach::Nothing => Condition::all().add(never()),
         }
     }
 
