@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::run;
 use crate::harness::world::id;
-use scene::Scene;
+use scene::{Scene, WAYS, query_of};
 
 #[test]
 fn the_next_request_sees_it_a_colleague_does_not_and_after_the_hours_nobody_does() {
@@ -30,15 +30,15 @@ fn the_next_request_sees_it_a_colleague_does_not_and_after_the_hours_nobody_does
         let family = client.query(&scene.family_query()).await;
         assert_eq!(family.data("/family/label"), "Label X");
         assert_eq!(family.data("/family/address"), &Value::Null, "in summary");
-        assert_eq!(scene.seen_by(&client).await, scene.ways());
+        assert_eq!(scene.seen_by(&client).await, WAYS);
         for other in [&scene.colleague, &scene.boss] {
             assert_eq!(scene.seen_by(&stage.as_(other)).await, 0, "{:?}", other.role);
         }
-        let two = stage.as_(&scene.worker).query(&scene.query_of(scene.other.id)).await;
+        let two = stage.as_(&scene.worker).query(&query_of(scene.other.id)).await;
         assert_eq!(two.data("/family"), &Value::Null, "another family of the same office");
 
         stage.wait(TimeDelta::hours(4) - TimeDelta::minutes(1));
-        assert_eq!(scene.seen_by(&client).await, scene.ways());
+        assert_eq!(scene.seen_by(&client).await, WAYS);
         stage.wait(TimeDelta::minutes(1));
         assert_eq!(scene.seen_by(&client).await, 0, "four hours later");
     });
@@ -86,7 +86,7 @@ fn nothing_restricted_is_shown_though_the_scope_is_there() {
         assert_eq!(hidden, [json!("protectedAddress")]);
         assert!(!seen.text.contains("Secret"), "{}", seen.text);
         // What the same supervisor leads is shown as ever.
-        let own = scene.query_of(scene.own.id).replace("label", "protectedAddress");
+        let own = query_of(scene.own.id).replace("label", "protectedAddress");
         let own = stage.as_with(&scene.boss, &scope).query(&own).await;
         assert_eq!(own.data("/family/protectedAddress"), "Secret Z");
         // Whoever leads sees it all.
@@ -234,7 +234,7 @@ fn a_supervisor_reviews_it_and_the_task_says_nothing_of_the_family() {
         assert_eq!(again.refusal().0, "INVALID_STATE_TRANSITION");
         let task = task::Entity::find().one(&stage.database.reader).await.unwrap().unwrap();
         assert_eq!(task.status, task::TaskStatus::Done);
-        assert_eq!(scene.seen_by(&stage.as_(&scene.worker)).await, scene.ways(), "it goes on");
+        assert_eq!(scene.seen_by(&stage.as_(&scene.worker)).await, WAYS, "it goes on");
     });
 }
 
@@ -295,7 +295,7 @@ fn who_leads_the_work_learns_of_it_and_strangers_do_not() {
         let both = vec![person.clone(), family.clone()];
         assert_eq!(list(&scene.lead_boss, "").await, both, "latest first");
         assert_eq!(list(&scene.boss, "").await, both);
-        assert_eq!(list(&scene.worker, "").await, [family.clone()], "one's own");
+        assert_eq!(list(&scene.worker, "").await, std::slice::from_ref(&family), "one's own");
         assert_eq!(list(&scene.colleague, "").await, Vec::<Value>::new());
         assert_eq!(list(&scene.lead_worker, "").await, Vec::<Value>::new());
         let stranger = stage.organisation("Stranger", None).await;

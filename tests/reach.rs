@@ -178,6 +178,7 @@ fn what_is_hidden_and_what_never_was_are_answered_alike_by_the_same_statements()
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn a_decision_names_the_grants_that_hold_now() {
     run(async |stage| {
         let area = stage.area("Area", None).await;
@@ -188,8 +189,8 @@ fn a_decision_names_the_grants_that_hold_now() {
         let (summary, full) = (AccessLevel::Summary, AccessLevel::Full);
         let referral = Uuid::now_v7();
         let to = (Some(home.id), None);
-        let basis = GrantBasis::Referral;
-        stage.grant_until(&other, to.0, to.1, summary, basis, referral, Some(until)).await;
+        let shared = GrantBasis::Referral;
+        stage.grant_until(&other, to.0, to.1, summary, shared, referral, Some(until)).await;
         let law = GrantBasis::Statute;
         stage.grant_until(&other, None, Some(home.child), full, law, referral, None).await;
         let worker = stage.worker(&other, Role::Caseworker).await;

@@ -11,6 +11,14 @@ use uuid::Uuid;
 use crate::harness::world::{Branch, Household, Person, id};
 use crate::harness::{Answer, Client, Stage};
 
+/// By how many ways [`Scene::seen_by`] looks for the family.
+pub const WAYS: usize = 9;
+
+/// What asks for a family.
+pub fn query_of(family: Uuid) -> String {
+    format!("{{ family(id: \"{}\") {{ label address }} }}", id("family", family))
+}
+
 pub const REASON: &str = "A child was found at the station at night.";
 
 pub struct Scene<'s> {
@@ -81,12 +89,8 @@ impl<'s> Scene<'s> {
         self.stage.as_(by).mutate("accessBreakGlass", input, select).await
     }
 
-    pub fn query_of(&self, family: Uuid) -> String {
-        format!("{{ family(id: \"{}\") {{ label address }} }}", id("family", family))
-    }
-
     pub fn family_query(&self) -> String {
-        self.query_of(self.home.id)
+        query_of(self.home.id)
     }
 
     pub fn restricted_query(&self) -> String {
@@ -123,11 +127,6 @@ impl<'s> Scene<'s> {
         data.as_object().unwrap().values().filter(|part| is_theirs(part)).count()
     }
 
-    /// How many ways there are.
-    pub const fn ways(&self) -> usize {
-        9
-    }
-
     /// What the feed tells of access to a row, and of whose.
     pub async fn told(&self, row: Uuid) -> Vec<(ChangeKind, Option<Uuid>)> {
         let lines = change::Entity::find()
@@ -151,6 +150,7 @@ impl<'s> Scene<'s> {
     }
 
     /// What would write into the file.
+    #[expect(clippy::too_many_lines, reason = "one entry a mutation")]
     pub fn writes(&self) -> Vec<Write> {
         let (family, case) = (self.family(), id("case", self.home.case));
         let child = id("child", self.home.child);

@@ -8,7 +8,7 @@ mod wording;
 use entity::access_grant::{self, AccessLevel};
 use entity::family_member;
 use entity::membership::Role;
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
@@ -85,19 +85,22 @@ async fn grants(session: &Session, found: &Found) -> Result<Vec<Row<access_grant
 /// Grants for a family, for a person, or for any family of the person.
 fn about(family_id: Option<Uuid>, person_id: Option<Uuid>) -> Condition {
     use access_grant::Column;
-    let homes = |person_id: Uuid| {
-        let mut homes = Query::select();
-        homes
-            .column((family_member::Entity, family_member::Column::FamilyId))
-            .from(family_member::Entity)
-            .and_where(family_member::Column::VoidedAt.is_null())
-            .and_where(family_member::Column::PersonId.eq(person_id));
-        Expr::col((access_grant::Entity, Column::FamilyId)).in_subquery(homes)
-    };
+    let home = || Expr::col((access_grant::Entity, Column::FamilyId));
     Condition::any()
         .add_option(family_id.map(|id| Column::FamilyId.eq(id)))
         .add_option(person_id.map(|id| Column::PersonId.eq(id)))
-        .add_option(person_id.map(homes))
+        .add_option(person_id.map(|id| home().in_subquery(homes_of(id))))
+}
+
+/// The ids of the families of a person, past ones too: by each the person is seen.
+fn homes_of(person_id: Uuid) -> SelectStatement {
+    let mut homes = Query::select();
+    homes
+        .column((family_member::Entity, family_member::Column::FamilyId))
+        .from(family_member::Entity)
+        .and_where(family_member::Column::VoidedAt.is_null())
+        .and_where(family_member::Column::PersonId.eq(person_id));
+    homes
 }
 
 /// Whether a role never sees rows of a kind, whichever there are.

@@ -4,14 +4,14 @@
 use entity::access_grant::{self, AccessLevel};
 use entity::membership::Role;
 use entity::worker::WorkerStatus;
-use entity::{api_client, area, family, family_member, membership, organisation, person, worker};
+use entity::{api_client, area, family, membership, organisation, person, worker};
 use sea_orm::sea_query::{
     Alias, BinOper, Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr,
 };
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, ConnectionTrait, FromQueryResult, Iterable};
 use uuid::Uuid;
 
-use super::{about, finding};
+use super::{about, finding, homes_of};
 use crate::access::Session;
 use crate::access::scope::{AREA_LEVEL, roles_seeing};
 use crate::error::Result;
@@ -186,18 +186,29 @@ async fn by_area(
     family_id: Option<Uuid>,
     person_id: Option<Uuid>,
 ) -> Result<Vec<Holder>> {
+    let id = || Expr::col((family::Entity, family::Column::Id));
+    let homes = Condition::any()
+        .add_option(family_id.map(|family_id| id().eq(family_id)))
+        .add_option(person_id.map(|person_id| id().in_subquery(homes_of(person_id))));
+    let mut holders = Vec::new();
+    for row in session.database().query_all(&coordinators(session, homes)).await? {
+        holders.push(Holder {
+            organisation_id: row.try_get_by_index(1)?,
+            grant: None,
+            is_direct: true,
+            level: AREA_LEVEL,
+            workers: row.try_get_by_index(0)?,
+            clients: 0,
+        });
+    }
+    Ok(holders)
+}
+
+/// How many coordinators see families, and for which organisations.
+fn coordinators(session: &Session, families: Condition) -> SelectStatement {
     use membership::Column;
     let (root, place) = (Alias::new("root"), Alias::new("place"));
-    let id = Expr::col((family::Entity, family::Column::Id));
-    let homes = |person_id: Uuid| {
-        let mut homes = Query::select();
-        homes
-            .column((family_member::Entity, family_member::Column::FamilyId))
-            .from(family_member::Entity)
-            .and_where(family_member::Column::VoidedAt.is_null())
-            .and_where(family_member::Column::PersonId.eq(person_id));
-        id.clone().in_subquery(homes)
-    };
+    let within = Expr::cust("root.path || '%'");
     let mut select = in_force(session);
     select
         .column((membership::Entity, Column::OrganisationId))
@@ -211,29 +222,11 @@ async fn by_area(
             Expr::col((place.clone(), area::Column::Id))
                 .eq(Expr::col((family::Entity, family::Column::AreaId))),
         )
-        .and_where(
-            Expr::col((place, area::Column::Path))
-                .binary(BinOper::Like, Expr::cust("root.path || '%'")),
-        )
+        .and_where(Expr::col((place, area::Column::Path)).binary(BinOper::Like, within))
         .and_where(Column::Role.eq(Role::AreaCoordinator))
-        .cond_where(
-            Condition::any()
-                .add_option(family_id.map(|family_id| id.clone().eq(family_id)))
-                .add_option(person_id.map(homes)),
-        )
+        .cond_where(families)
         .group_by_col((membership::Entity, Column::OrganisationId))
         .order_by((membership::Entity, Column::OrganisationId), Order::Asc)
         .limit(MOST);
-    let mut holders = Vec::new();
-    for row in session.database().query_all(&select).await? {
-        holders.push(Holder {
-            organisation_id: row.try_get_by_index(1)?,
-            grant: None,
-            is_direct: true,
-            level: AREA_LEVEL,
-            workers: row.try_get_by_index(0)?,
-            clients: 0,
-        });
-    }
-    Ok(holders)
+    select
 }

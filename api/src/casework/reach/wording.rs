@@ -52,12 +52,18 @@ impl Basis {
                 "Это должна сделать или проверить ваша организация.",
                 "Це має зробити або перевірити ваша організація.",
             ],
+            Self::RoleSeesNoRows | Self::NotFoundOrNotShared => self.why_not(),
+        }
+    }
+
+    const fn why_not(self) -> [&'static str; 3] {
+        match self {
             Self::RoleSeesNoRows => [
                 "Your role never sees such records: use another role.",
                 "Ваша роль никогда не видит таких записей: используйте другую роль.",
                 "Ваша роль ніколи не бачить таких записів: скористайтеся іншою роллю.",
             ],
-            Self::NotFoundOrNotShared => [
+            _ => [
                 "There is nothing under this id, or it is not shared with you: check it, or ask who leads the work.",
                 "Под этим номером ничего нет, либо это вам не предоставлено: проверьте его или обратитесь к ведущей организации.",
                 "За цим номером нічого немає, або це вам не надано: перевірте його чи зверніться до організації, що веде.",
