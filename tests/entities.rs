@@ -67,6 +67,7 @@ macro_rules! every_entity {
             referral,
             transfer,
             access_grant,
+            break_glass,
             audit_event,
             change,
             idempotency_key

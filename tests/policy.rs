@@ -73,6 +73,17 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("registers", "registers { id }", None),
     ("serviceTypes", "serviceTypes { id }", None),
     ("tasks", "tasks { totalCount }", Some(Role::Analyst)),
+    (
+        "accessDecision",
+        "accessDecision(nodeId: \"family_00000000000000000000000000000000\") { isVisible }",
+        None,
+    ),
+    (
+        "whoCanSee",
+        "whoCanSee(nodeId: \"family_00000000000000000000000000000000\") { workerCount }",
+        Some(Role::Caseworker),
+    ),
+    ("breakGlassAccesses", "breakGlassAccesses { totalCount }", Some(Role::CentreStaff)),
 ];
 
 #[test]
@@ -325,6 +336,16 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
         (
             "placementDischarge",
             json!({ "id": placement, "reason": "x", "destination": "KIN" }),
+            Role::Caseworker,
+        ),
+        (
+            "accessBreakGlass",
+            json!({ "subjectId": family, "reason": "x", "hours": 1, "level": "SUMMARY" }),
+            Role::CentreStaff,
+        ),
+        (
+            "breakGlassReview",
+            json!({ "id": none!("breakglass"), "outcome": "JUSTIFIED" }),
             Role::Caseworker,
         ),
         (

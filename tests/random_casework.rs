@@ -2,6 +2,7 @@
 //! breaks, no invariant is broken, and the audit has an event for every success and none for a
 //! failure.
 
+mod emergencies;
 mod invariants;
 mod known;
 mod placements;
@@ -145,6 +146,7 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
     assert_eq!(idempotency_key::Entity::find().count(database).await.unwrap(), done);
     invariants::hold(stage).await;
     placements::hold(stage).await;
+    emergencies::hold(stage).await;
     standing::hold(stage).await;
     standing::are_kept(stage, &facts).await;
 }

@@ -4,6 +4,7 @@
 
 mod cases;
 mod centres;
+mod emergencies;
 mod field;
 mod programmes;
 mod placements;
@@ -41,6 +42,7 @@ impl Act {
 /// What a mutation answers with.
 fn object_of(mutation: &str) -> &'static str {
     match mutation {
+        "accessBreakGlass" | "breakGlassReview" => "breakGlass",
         "decisionRecord" => "decision",
         "measureUpdate" => "measure",
         "registerEnter" | "registerRemove" => "entry",
@@ -150,6 +152,7 @@ impl<'s> Ground<'s> {
         acts.extend(centres::acts(self).await);
         acts.extend(programmes::acts(self).await);
         acts.extend(placements::acts(self).await);
+        acts.extend(emergencies::acts(self).await);
         acts
     }
 

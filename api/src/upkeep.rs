@@ -1,5 +1,5 @@
 //! What the service does by itself, again and again: places whose reservation ran out go to who waits
-//! for them. Nobody's place depends on it, since whoever gives out places looks first; it is for
+//! for them, and access in emergencies that ran out is told as lost. Nobody's place depends on it, since whoever gives out places looks first; it is for
 //! those who wait while nobody asks. Several servers may do it at once.
 
 use std::time::Duration;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::casework::change::{Key, patiently};
 use crate::casework::problem::Halt;
-use crate::casework::{enrolment, placement};
+use crate::casework::{break_glass, enrolment, placement};
 use crate::error::{Error, Result};
 
 /// Does what is due, and does it again after a while, for as long as the service runs. What fails is
@@ -23,7 +23,7 @@ pub async fn run(app: App, every: Duration) {
     }
 }
 
-/// Does what is due now: in how many centres and intakes.
+/// Does what is due now: in how many centres and intakes, and of how many emergencies.
 pub async fn pass(app: &App) -> Result<usize> {
     let mut done = 0;
     let session = app.house(Uuid::nil());
@@ -35,6 +35,11 @@ pub async fn pass(app: &App) -> Result<usize> {
     for (intake_id, organisation_id) in enrolment::upkeep::due(&session).await? {
         let (session, key) = (app.house(organisation_id), key());
         let settle = || enrolment::upkeep::settle(&session, &key, &intake_id);
+        done += usize::from(is_done(patiently(settle).await)?);
+    }
+    for (id, organisation_id) in break_glass::upkeep::due(&session).await? {
+        let (session, key) = (app.house(organisation_id), key());
+        let settle = || break_glass::upkeep::settle(&session, &key, &id);
         done += usize::from(is_done(patiently(settle).await)?);
     }
     Ok(done)

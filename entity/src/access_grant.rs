@@ -12,6 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub organisation_id: Uuid,
+    pub worker_id: Option<Uuid>,
     pub family_id: Option<Uuid>,
     pub person_id: Option<Uuid>,
     pub level: AccessLevel,

@@ -17,6 +17,7 @@ pub struct Model {
     pub family_id: Option<Uuid>,
     pub person_id: Option<Uuid>,
     pub organisation_id: Option<Uuid>,
+    pub worker_id: Option<Uuid>,
     pub kind: ChangeKind,
     pub version: i32,
 }

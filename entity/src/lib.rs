@@ -64,6 +64,7 @@ pub mod consent;
 pub mod consent_recipient;
 pub mod referral;
 pub mod access_grant;
+pub mod break_glass;
 pub mod audit_event;
 pub mod change;
 pub mod idempotency_key;

@@ -44,6 +44,8 @@ pub enum TaskKind {
     PlanReview,
     /// A measure is to be carried out.
     Measure,
+    /// Access that was taken in an emergency is to be reviewed.
+    BreakGlassReview,
 }
 
 /// Where a task stands.

@@ -74,6 +74,7 @@ mod m20260101_000021_identifier_void;
 mod m20260101_000022_places;
 mod m20260101_000023_programmes;
 mod m20260101_000024_sharing;
+mod m20260101_000025_break_glass;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -105,6 +106,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000022_places::Migration),
             Box::new(m20260101_000023_programmes::Migration),
             Box::new(m20260101_000024_sharing::Migration),
+            Box::new(m20260101_000025_break_glass::Migration),
         ]
     }
 }

@@ -179,6 +179,7 @@ impl Stage {
         self.put(entity::access_grant::ActiveModel {
             id: Set(id),
             organisation_id: Set(to.id),
+            worker_id: Set(None),
             family_id: Set(family),
             person_id: Set(person),
             level: Set(level),

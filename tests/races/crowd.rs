@@ -150,6 +150,7 @@ impl<'s> Crowd<'s> {
         access_grant::ActiveModel {
             id: Set(Uuid::now_v7()),
             organisation_id: Set(if by_enrolment { self.scene.ngo.id } else { self.provider.id }),
+            worker_id: Set(None),
             person_id: Set((!by_enrolment).then_some(home.child)),
             family_id: Set(by_enrolment.then_some(home.id)),
             level: Set(AccessLevel::ServiceOnly),

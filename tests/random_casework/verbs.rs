@@ -59,6 +59,23 @@ pub fn verbs() -> Vec<&'static Verb> {
 /// Every mutation of casework.
 const CASEWORK: &[Verb] = &[
     Verb {
+        name: "accessBreakGlass",
+        selection: "breakGlass { id version }",
+        input: |step, known, _| {
+            let subject = step.one_of(0, &["family", "person"]);
+            json!({ "subjectId": known.pick(subject, step.choice(1)), "reason": text(step, 2),
+                "hours": step.choice(3) % 26, "level": step.one_of(4, &["SUMMARY", "FULL"]) })
+        },
+    },
+    Verb {
+        name: "breakGlassReview",
+        selection: "breakGlass { id version }",
+        input: |step, known, _| {
+            json!({ "id": known.pick("breakglass", step.choice(0)),
+                "outcome": step.one_of(1, &["JUSTIFIED", "UNJUSTIFIED"]), "note": text(step, 2) })
+        },
+    },
+    Verb {
         name: "concernReportSubmit",
         selection: "concernReport { id status }",
         input: |step, known, _| {

@@ -13,6 +13,9 @@ pub use action::Action;
 #[expect(clippy::too_many_lines, reason = "each action is decided for each role")]
 pub const fn allows(role: Role, action: Action) -> bool {
     use Action::{
+        AccessBreakGlass, BreakGlassExpire, BreakGlassReview, ReadAccess, ReadBreakGlass,
+    };
+    use Action::{
         AssessmentDecide, AssessmentRecord, CapacitySet, CaseAddendumAdd, CaseAssign,
         CaseAssignmentEnd, CaseClosureDecide, CaseClosureRequest, CaseOpen, CaseReopen, CaseUpdate,
         CentreCreate, CentreUpdate, ConcernReportDecide, ConcernReportLink, ConcernReportSubmit,
@@ -52,7 +55,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | PlacementRequest
             | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | GiveOutPlaces => true,
+            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
+            | ReadAccess | GiveOutPlaces => true,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -66,12 +70,13 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | PlacementReserve | PlacementCancel => true,
+            | AttendanceRecord | PlacementRequest | PlacementReserve | PlacementCancel
+            | ReadBreakGlass | AccessBreakGlass => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -90,7 +95,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
             | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
+            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
+            | GiveOutPlaces => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -109,7 +116,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen | IntakeUpdate
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | GiveOutPlaces => false,
+            | AttendanceRecord | PlacementRequest | ReadBreakGlass | AccessBreakGlass
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -128,7 +136,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate
             | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
             | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
-            | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -147,7 +156,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
             | IntakeUpdate | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -166,7 +176,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
             | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
+            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
+            | GiveOutPlaces => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
@@ -185,7 +197,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
             | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
+            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
+            | GiveOutPlaces => false,
         },
         Role::Admin => match action {
             ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet
@@ -204,14 +218,15 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
             | AttendanceRecord | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
         },
     }
 }
 
 /// What the service does by itself, and nobody else.
 pub const fn is_due_by_itself(action: Action) -> bool {
-    matches!(action, Action::GiveOutPlaces)
+    matches!(action, Action::GiveOutPlaces | Action::BreakGlassExpire)
 }
 
 /// Refuses what a role never does.

@@ -73,6 +73,7 @@ pub trait Classified: EntityTrait {
 pub struct Seen<M> {
     row: M,
     shown: Shown,
+    lasting: Shown,
     restricted: bool,
 }
 
@@ -82,9 +83,12 @@ pub type Row<M> = Arc<Seen<M>>;
 /// The name under which a query selects what the viewer is shown.
 pub(super) const SHOWN: &str = "viewer_shown";
 
+/// The same of the level without what was taken in an emergency; selected where they may differ.
+pub(super) const LASTING: &str = "lasting_shown";
+
 impl<M> Seen<M> {
-    const fn new(row: M, shown: Shown, restricted: bool) -> Self {
-        Self { row, shown, restricted }
+    const fn new(row: M, shown: Shown) -> Self {
+        Self { row, shown, lasting: shown, restricted: false }
     }
 
     pub(super) fn with_restricted(self, restricted: bool) -> Self {
@@ -96,9 +100,18 @@ impl<M> Seen<M> {
         self.shown.level()
     }
 
+    /// The viewer's level on this row without what was taken in an emergency: by it the viewer
+    /// acts, and sees what is restricted.
+    pub const fn lasting(&self) -> AccessLevel {
+        self.lasting.level()
+    }
+
     /// Whether such values are shown.
     pub fn shows_veiled(&self, veil: Veil) -> bool {
-        self.shown.has(veil.needs()) && (veil.class != Class::Restricted || self.restricted)
+        match veil.class {
+            Class::Restricted => self.lasting.has(veil.needs()) && self.restricted,
+            _ => self.shown.has(veil.needs()),
+        }
     }
 }
 
@@ -142,7 +155,17 @@ impl<M> std::ops::Deref for Seen<M> {
 
 impl<M: FromQueryResult> FromQueryResult for Seen<M> {
     fn from_query_result(result: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
-        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, SHOWN)?, false))
+        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, SHOWN)?))
+    }
+}
+
+/// A row as it is read for a viewer to whom something may be open in an emergency.
+pub(super) struct Glimpsed<M>(pub Seen<M>);
+
+impl<M: FromQueryResult> FromQueryResult for Glimpsed<M> {
+    fn from_query_result(result: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
+        let seen = Seen::from_query_result(result, prefix)?;
+        Ok(Self(Seen { lasting: result.try_get(prefix, LASTING)?, ..seen }))
     }
 }
 
@@ -227,8 +250,9 @@ classes! {
     consent_recipient: Operational { ConsentId, OrganisationId, FamilyId };
     referral: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, ServiceTypeId, Level, Sections, ConsentId, Status, SentAt, ApprovedBy, ApprovedAt, AnsweredAt, EndedAt, ExpiresAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, LegalBasis, StatusReason };
     transfer: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, Status, ProposedAt, ExpiresAt, AnsweredAt, EndedAt, WorkerId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, StatusReason };
-    access_grant: Operational { Id, OrganisationId, FamilyId, PersonId, Level, Shown, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
+    access_grant: Operational { Id, OrganisationId, WorkerId, FamilyId, PersonId, Level, Shown, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
+    break_glass: Operational { Id, WorkerId, OrganisationId, FamilyId, PersonId, Level, Since, Until, EndedAt, Outcome, ReviewedAt, ReviewedById, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, ReviewNote };
     audit_event: Operational { Id, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Action, EntityKind, EntityId, FieldClass };
-    change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, Kind, Version };
+    change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, WorkerId, Kind, Version };
     idempotency_key: Operational { Subject, ClientMutationId, Action, PayloadHash, EntityKind, EntityId, CreatedAt };
 }

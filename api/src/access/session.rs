@@ -20,7 +20,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::policy::{self, Action};
-use super::redact::{Row, SHOWN, Seen, Veil};
+use super::redact::{Glimpsed, LASTING, Row, SHOWN, Seen, Veil};
 use super::scope::{Need, Visible, led_by, one_of};
 use super::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::clock::Clock;
@@ -284,12 +284,14 @@ where
     async fn all_from(self, connection: &impl ConnectionTrait) -> Result<Vec<Row<E::Model>>> {
         let viewer = self.session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let rows = self
-            .select
-            .column_as(E::shown_to(viewer), SHOWN)
-            .into_model::<Seen<E::Model>>()
-            .all(connection)
-            .await?;
+        let select = self.select.column_as(E::shown_to(viewer), SHOWN);
+        let rows: Vec<Seen<E::Model>> = if viewer.breaks_glass {
+            let select = select.column_as(E::shown_to(&viewer.lasting()), LASTING);
+            let rows = select.into_model::<Glimpsed<E::Model>>().all(connection).await?;
+            rows.into_iter().map(|row| row.0).collect()
+        } else {
+            select.into_model().all(connection).await?
+        };
         Ok(rows.into_iter().map(|row| Arc::new(row.with_restricted(restricted))).collect())
     }
 
@@ -305,16 +307,25 @@ where
     {
         let viewer = self.session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let rows = self
+        let select = self
             .select
             .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
             .filter(F::visible_to(viewer, SEEN))
             .select_also(F::default())
             .column_as(E::shown_to(viewer), format!("A_{SHOWN}"))
-            .column_as(F::shown_to(viewer), format!("B_{SHOWN}"))
-            .into_model::<Seen<E::Model>, Seen<F::Model>>()
-            .all(self.session.database())
-            .await?;
+            .column_as(F::shown_to(viewer), format!("B_{SHOWN}"));
+        let database = self.session.database();
+        let rows: Vec<(Seen<E::Model>, Option<_>)> = if viewer.breaks_glass {
+            let lasting = viewer.lasting();
+            let select = select
+                .column_as(E::shown_to(&lasting), format!("A_{LASTING}"))
+                .column_as(F::shown_to(&lasting), format!("B_{LASTING}"));
+            let rows = select.into_model::<Glimpsed<E::Model>, Glimpsed<F::Model>>();
+            let rows = rows.all(database).await?;
+            rows.into_iter().map(|(one, other)| (one.0, other.map(|row| row.0))).collect()
+        } else {
+            select.into_model::<Seen<E::Model>, Seen<F::Model>>().all(database).await?
+        };
         let mark = |(one, other): (Seen<E::Model>, Option<Seen<F::Model>>)| {
             let other = Arc::new(other?.with_restricted(restricted));
             Some((Arc::new(one.with_restricted(restricted)), other))

@@ -40,6 +40,8 @@ pub struct Viewer {
     pub is_leading: bool,
     /// Whether the service acts by itself: [`Self::house`].
     pub is_house: bool,
+    /// Whether something is open to this worker alone, taken in an emergency, and may count.
+    pub breaks_glass: bool,
     /// The database's dialect: how a list of ids is bound.
     pub backend: DbBackend,
 }
@@ -56,12 +58,15 @@ struct Found {
     display_name: String,
     area_id: Option<Uuid>,
     organisation_id: Uuid,
+    breaks_glass: bool,
 }
 
 /// One row for each organisation in the subtree of the token's organisation (and for each
 /// area of a coordinator), if the worker has the role there or above it now.
 const OF_WORKER: &str = "
-    select w.id as actor_id, w.display_name, m.area_id, sub.id as organisation_id
+    select w.id as actor_id, w.display_name, m.area_id, sub.id as organisation_id,
+      exists (select 1 from access_grant g
+              where g.worker_id = w.id and g.since <= $3 and g.until > $3) as breaks_glass
     from worker w
     join membership m on m.worker_id = w.id
     join organisation home on home.id = m.organisation_id
@@ -74,7 +79,8 @@ const OF_WORKER: &str = "
 
 /// The same for a machine account, whose client id is the token's.
 const OF_CLIENT: &str = "
-    select c.id as actor_id, c.name as display_name, cast(null as uuid) as area_id, sub.id as organisation_id
+    select c.id as actor_id, c.name as display_name, cast(null as uuid) as area_id, sub.id as organisation_id,
+      false as breaks_glass
     from api_client c
     join organisation root on root.id = c.organisation_id
     join organisation sub on sub.path like root.path || '%'
@@ -119,6 +125,7 @@ impl Viewer {
             now,
             is_leading: false,
             is_house: false,
+            breaks_glass: first.breaks_glass,
             backend: database.get_database_backend(),
         })
     }
@@ -140,6 +147,7 @@ impl Viewer {
             now,
             is_leading: false,
             is_house: true,
+            breaks_glass: false,
             backend,
         }
     }
@@ -178,6 +186,13 @@ impl Viewer {
     #[must_use]
     pub fn leading(&self) -> Self {
         Self { is_leading: true, ..self.clone() }
+    }
+
+    /// The same viewer without what was taken in an emergency: by it nothing is written, and nothing
+    /// restricted is shown.
+    #[must_use]
+    pub fn lasting(&self) -> Self {
+        Self { breaks_glass: false, ..self.clone() }
     }
 
     /// Whether the viewer's role leads the work with families at all.

@@ -49,6 +49,7 @@ pub fn lead_grant(
     access_grant::Model {
         id: Uuid::now_v7(),
         organisation_id,
+        worker_id: None,
         family_id,
         person_id,
         level: AccessLevel::Full,
@@ -73,6 +74,7 @@ pub fn placement_grants(
     let grant = |(family_id, person_id, level)| access_grant::Model {
         id: Uuid::now_v7(),
         organisation_id,
+        worker_id: None,
         family_id,
         person_id,
         level,

@@ -19,6 +19,8 @@ pub struct Entry {
     pub person_id: Option<Uuid>,
     /// The organisation whose access changed.
     pub organisation_id: Option<Uuid>,
+    /// The worker whose access changed, if it is one's alone.
+    pub worker_id: Option<Uuid>,
     /// Its version; 0 where a row is never changed.
     pub version: i32,
     /// What happened to it.
@@ -55,6 +57,7 @@ macro_rules! versioned {
                     family_id: $family,
                     person_id: $person,
                     organisation_id: None,
+                    worker_id: None,
                     version: self.version,
                     change: ChangeKind::Upserted,
                 })
@@ -88,6 +91,7 @@ versioned! {
     intake "intake" (_row) None, None;
     enrolment "enrolment" (row) Some(row.family_id), row.person_id;
     placement "placement" (row) row.family_id, Some(row.person_id);
+    break_glass "breakglass" (row) row.family_id, row.person_id;
 }
 
 /// Declares rows with a line of their own whose changes are not counted.
@@ -102,6 +106,7 @@ macro_rules! facts {
                     family_id: $family,
                     person_id: $person,
                     organisation_id: None,
+                    worker_id: None,
                     version: 0,
                     change: ChangeKind::Upserted,
                 })
@@ -176,6 +181,7 @@ impl Kept for entity::task::Model {
             family_id: self.family_id,
             person_id: None,
             organisation_id: None,
+            worker_id: None,
             version: self.version,
             change: ChangeKind::Upserted,
         })
@@ -208,6 +214,7 @@ impl Kept for entity::access_grant::Model {
             family_id: self.family_id,
             person_id: self.person_id,
             organisation_id: Some(self.organisation_id),
+            worker_id: self.worker_id,
             version: 0,
             change: if self.until.is_some_and(|until| until <= now) {
                 ChangeKind::AccessLost

@@ -9,6 +9,8 @@ pub mod kept;
 pub mod change;
 pub mod task;
 pub mod grant;
+pub mod break_glass;
+pub mod reach;
 pub mod joined;
 pub mod reference;
 pub mod organisation;

@@ -129,7 +129,7 @@ pub fn of_report(
     report: &Seen<concern_report::Model>,
     is_led: bool,
 ) -> Permitted {
-    let is_ours = report.level() == AccessLevel::Full && is_moved(session, report, is_led);
+    let is_ours = report.lasting() == AccessLevel::Full && is_moved(session, report, is_led);
     let verifies = is_worker(session) && concern::verification::may_begin(report);
     Permitted::of(
         session,
@@ -187,7 +187,7 @@ pub fn of_measure(
     let is_open = case.is_some_and(CaseFacts::is_open);
     let lasts = plan.is_some_and(|plan| !plan.status.is_final());
     let is_in_force = plan.is_some_and(|plan| plans::is_in_force(plan.status));
-    let serves = is_open && is_in_force && may_serve(session, measure.level());
+    let serves = is_open && is_in_force && may_serve(session, measure.lasting());
     Permitted::of(
         session,
         [(Action::MeasureUpdate, is_written_into(case) && lasts), (Action::ServiceRecord, serves)],
@@ -212,7 +212,7 @@ pub fn of_visit(
             is_moved(session, report, is_led) && report.family_id == Some(visit.family_id)
         }),
     };
-    let records = is_planned && is_own && has_occasion && may_visit(session, visit.level());
+    let records = is_planned && is_own && has_occasion && may_visit(session, visit.lasting());
     Permitted::of(session, [(Action::VisitRecord, records)])
 }
 

@@ -66,6 +66,7 @@ pub fn seeing(change: &Change, family_id: Uuid, by: By) -> SelectStatement {
         )
         .and_where(path(&granted).binary(BinOper::Like, Expr::cust("seer.path || '%'")))
         .and_where(Grant::FamilyId.eq(family_id))
+        .and_where(Grant::WorkerId.is_null())
         .and_where(match by {
             By::Lead => Grant::Basis.eq(GrantBasis::Lead),
             By::Full => Grant::Level.gte(AccessLevel::Full),

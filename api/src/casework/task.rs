@@ -5,7 +5,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::assignment::{self, AssignmentRole};
 use entity::task::{self, Column, TaskKind, TaskStatus};
-use entity::{case, concern_report};
+use entity::{break_glass, case, concern_report};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SimpleExpr};
 use sea_orm::{ActiveEnum, ColumnTrait, Iterable, ModelTrait};
 use sha2::{Digest, Sha256};
@@ -91,6 +91,22 @@ impl Due {
             organisation_id: case.lead_organisation_id,
             owner: Owner::Lead,
             day: measure.due_on,
+            status: TaskStatus::Open,
+        }
+    }
+
+    /// That access which was taken in an emergency is to be reviewed by a day, by whichever supervisor
+    /// takes it up. It names no family: who reviews may not see it.
+    pub const fn break_glass_review(row: &break_glass::Model, due_on: NaiveDate) -> Self {
+        Self {
+            kind: TaskKind::BreakGlassReview,
+            subject_id: row.id,
+            family_id: None,
+            case_id: None,
+            concern_report_id: None,
+            organisation_id: row.organisation_id,
+            owner: Owner::Nobody,
+            day: due_on,
             status: TaskStatus::Open,
         }
     }

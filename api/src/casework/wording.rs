@@ -1,11 +1,13 @@
 //! The words of problems, in each language side by side: what is wrong, and what to do about it.
 
+mod emergency;
 mod placing;
 mod programme;
 
 use super::problem::Code;
 use crate::language::Language;
 
+pub use emergency::Emergency;
 pub use placing::Placing;
 pub use programme::ProgrammeText;
 
@@ -56,7 +58,7 @@ use texts;
 
 texts! {
     /// What a problem says.
-    Text with ProgrammeText with Placing;
+    Text with ProgrammeText with Placing with Emergency;
 
     Required Required =>
         "Give a value here.",

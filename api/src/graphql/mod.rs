@@ -27,6 +27,8 @@ pub mod programme;
 pub mod enrolment;
 pub mod whereabouts;
 pub mod task;
+pub mod break_glass;
+pub mod reach;
 pub mod node;
 pub mod payload;
 pub mod user_error;
@@ -54,6 +56,8 @@ pub struct Query(
     service::ServiceQuery,
     register::RegisterQuery,
     task::TaskQuery,
+    break_glass::BreakGlassQuery,
+    reach::ReachQuery,
 );
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.
@@ -72,6 +76,7 @@ pub struct Mutation(
     programme::mutation::ProgrammeMutation,
     enrolment::mutation::EnrolmentMutation,
     placement::mutation::PlacementMutation,
+    break_glass::mutation::BreakGlassMutation,
 );
 
 /// The schema that the server executes.

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object};
 use uuid::Uuid;
 
 use super::assessment::Assessment;
+use super::break_glass::BreakGlass;
 use super::case::{Case, Episode};
 use super::centre::{Centre, Unit};
 use super::concern::ConcernReport;
@@ -55,6 +56,7 @@ pub enum Node {
     Intake(Intake),
     Enrolment(Enrolment),
     Task(Task),
+    BreakGlass(BreakGlass),
 }
 
 /// An object that changes, and counts its changes.
@@ -86,6 +88,7 @@ pub enum Versioned {
     Intake(Intake),
     Enrolment(Enrolment),
     Task(Task),
+    BreakGlass(BreakGlass),
 }
 
 /// Roots for any object.
@@ -161,6 +164,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Node>> {
         Kind::Intake => found!(ctx, uuid, Intake of intake),
         Kind::Enrolment => found!(ctx, uuid, Enrolment of enrolment),
         Kind::Task => found!(ctx, uuid, Task of task),
+        Kind::BreakGlass => found!(ctx, uuid, BreakGlass of break_glass),
         _ => None,
     }
 }
@@ -188,6 +192,7 @@ pub async fn versioned(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Option<Resu
         "intake" => current!(ctx, uuid, Intake of intake),
         "enrolment" => current!(ctx, uuid, Enrolment of enrolment),
         "task" => current!(ctx, uuid, Task of task),
+        "breakglass" => current!(ctx, uuid, BreakGlass of break_glass),
         _ => None,
     }
 }

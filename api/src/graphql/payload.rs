@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::assessment::mutation::AssessmentPayload;
+use super::break_glass::mutation::BreakGlassPayload;
 use super::case::mutation::CasePayload;
 use super::centre::mutation::{CentrePayload, UnitPayload};
 use super::concern::mutation::ConcernReportPayload;
@@ -192,6 +193,7 @@ pub enum MutationPayload {
     IntakePayload(IntakePayload),
     EnrolmentPayload(EnrolmentPayload),
     PlacementPayload(PlacementPayload),
+    BreakGlassPayload(BreakGlassPayload),
 }
 
 /// The key of a mutation: the client's id, and a digest of the arguments as they were sent. Names

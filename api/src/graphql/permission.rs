@@ -38,7 +38,7 @@ questions! {
 
 /// What could be done with a family.
 pub async fn of_family(ctx: &Context<'_>, row: &Seen<family::Model>) -> Result<FamilyPermissions> {
-    let (session, level) = (ctx.session()?, row.level());
+    let (session, level) = (ctx.session()?, row.lasting());
     let is_led = leads(ctx, level, Some(row.id)).await?;
     Ok(FamilyPermissions(permission::of_family(session, level, is_led)))
 }
@@ -46,7 +46,7 @@ pub async fn of_family(ctx: &Context<'_>, row: &Seen<family::Model>) -> Result<F
 /// What could be done with a person.
 pub async fn of_person(ctx: &Context<'_>, row: &Seen<person::Model>) -> Result<PersonPermissions> {
     let session = ctx.session()?;
-    let is_led = permission::could_lead(session.viewer(), row.level())
+    let is_led = permission::could_lead(session.viewer(), row.lasting())
         && ctx.ask(LedPerson(row.id)).await?.is_some_and(|led| *led);
     Ok(PersonPermissions(permission::of_person(session, row, is_led)))
 }
@@ -56,8 +56,8 @@ pub async fn of_case(
     ctx: &Context<'_>,
     row: &Seen<entity::case::Model>,
 ) -> Result<CasePermissions> {
-    let case = case::<CasePermissions>(ctx, row.level(), row.id).await?;
-    let permitted = permission::of_case(ctx.session()?, row.level(), case.as_deref());
+    let case = case::<CasePermissions>(ctx, row.lasting(), row.id).await?;
+    let permitted = permission::of_case(ctx.session()?, row.lasting(), case.as_deref());
     Ok(CasePermissions(permitted))
 }
 
@@ -66,7 +66,7 @@ pub async fn of_report(
     ctx: &Context<'_>,
     row: &Seen<concern_report::Model>,
 ) -> Result<ConcernReportPermissions> {
-    let is_led = leads(ctx, row.level(), row.family_id).await?;
+    let is_led = leads(ctx, row.lasting(), row.family_id).await?;
     Ok(ConcernReportPermissions(permission::of_report(ctx.session()?, row, is_led)))
 }
 
@@ -85,14 +85,14 @@ pub async fn of_assessment(
     ctx: &Context<'_>,
     row: &Seen<assessment::Model>,
 ) -> Result<AssessmentPermissions> {
-    let case = case::<AssessmentPermissions>(ctx, row.level(), row.case_id).await?;
+    let case = case::<AssessmentPermissions>(ctx, row.lasting(), row.case_id).await?;
     let permitted = permission::of_assessment(ctx.session()?, row, case.as_deref());
     Ok(AssessmentPermissions(permitted))
 }
 
 /// What could be done with a plan.
 pub async fn of_plan(ctx: &Context<'_>, row: &Seen<plan::Model>) -> Result<PlanPermissions> {
-    let case = case::<PlanPermissions>(ctx, row.level(), row.case_id).await?;
+    let case = case::<PlanPermissions>(ctx, row.lasting(), row.case_id).await?;
     Ok(PlanPermissions(permission::of_plan(ctx.session()?, row, case.as_deref())))
 }
 
@@ -102,7 +102,7 @@ pub async fn of_measure(
     row: &Seen<measure::Model>,
 ) -> Result<MeasurePermissions> {
     let session = ctx.session()?;
-    let case = case::<MeasurePermissions>(ctx, row.level(), row.case_id).await?;
+    let case = case::<MeasurePermissions>(ctx, row.lasting(), row.case_id).await?;
     let plan = match case {
         Some(_) => ctx.ask(By::<plan::Entity>::id(row.plan_id)).await?,
         None => None,
@@ -113,7 +113,7 @@ pub async fn of_measure(
 
 /// What could be done with a visit.
 pub async fn of_visit(ctx: &Context<'_>, row: &Seen<visit::Model>) -> Result<VisitPermissions> {
-    let (session, level) = (ctx.session()?, row.level());
+    let (session, level) = (ctx.session()?, row.lasting());
     let (case, report) = match (row.case_id, row.concern_report_id) {
         (Some(id), _) => (case::<VisitPermissions>(ctx, level, id).await?, None),
         (None, Some(id)) if could::<VisitPermissions>(session, level) => {
@@ -187,7 +187,7 @@ pub async fn of_enrolment(
     let run =
         if is_asked { ctx.ask(By::<programme::Entity>::id(row.programme_id)).await? } else { None };
     let run = run.as_ref().map(|run| &***run as &programme::Model);
-    let is_led = leads(ctx, row.level(), Some(row.family_id)).await?;
+    let is_led = leads(ctx, row.lasting(), Some(row.family_id)).await?;
     Ok(EnrolmentPermissions(permission::of_enrolment(session, row, run, is_led)))
 }
 
@@ -196,7 +196,7 @@ pub async fn of_placement(
     ctx: &Context<'_>,
     row: &Seen<placement::Model>,
 ) -> Result<PlacementPermissions> {
-    let (session, level) = (ctx.session()?, row.level());
+    let (session, level) = (ctx.session()?, row.lasting());
     let centre = if could::<PlacementPermissions>(session, AccessLevel::Full) {
         ctx.ask(By::<centre::Entity>::id(row.centre_id)).await?
     } else {

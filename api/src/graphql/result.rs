@@ -4,6 +4,7 @@ use async_graphql::{Context, Object};
 use uuid::Uuid;
 
 use super::assessment::mutation::AssessmentPayload;
+use super::break_glass::mutation::BreakGlassPayload;
 use super::case::mutation::CasePayload;
 use super::centre::mutation::{CentrePayload, UnitPayload};
 use super::concern::mutation::ConcernReportPayload;
@@ -62,6 +63,7 @@ fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<Muta
         "intake" => IntakePayload::from(outcome).into(),
         "enrolment" => EnrolmentPayload::from(outcome).into(),
         "placement" => PlacementPayload::from(outcome).into(),
+        "breakglass" => BreakGlassPayload::from(outcome).into(),
         "decision" => DecisionPayload::from(outcome).into(),
         _ => return None,
     })

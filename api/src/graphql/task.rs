@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::task::{TaskKind, TaskStatus};
 use uuid::Uuid;
 
+use super::break_glass::BreakGlass;
 use super::case::Case;
 use super::concern::ConcernReport;
 use super::family::Family;
@@ -84,7 +85,7 @@ impl Task {
         one(ctx, self.0.case_id.map(By::<entity::case::Entity>::id)).await
     }
 
-    /// The family that it concerns; null for a report that is not linked to one yet.
+    /// The family that it concerns; null for a report that is not linked to one yet, and for a review.
     async fn family(&self, ctx: &Context<'_>) -> Option<Result<Family>> {
         one(ctx, self.0.family_id.map(By::<entity::family::Entity>::id)).await
     }
@@ -102,6 +103,12 @@ impl Task {
     /// The measure to carry out.
     async fn measure(&self, ctx: &Context<'_>) -> Option<Result<Measure>> {
         one(ctx, self.subject(TaskKind::Measure).map(By::<entity::measure::Entity>::id)).await
+    }
+
+    /// The access in an emergency to review.
+    async fn break_glass(&self, ctx: &Context<'_>) -> Option<Result<BreakGlass>> {
+        let id = self.subject(TaskKind::BreakGlassReview);
+        one(ctx, id.map(By::<entity::break_glass::Entity>::id)).await
     }
 
     /// When it was done or cancelled; null while it is open.

@@ -150,6 +150,16 @@ pub enum Action {
     EnrolmentEnd,
     /// Record who attended a programme.
     AttendanceRecord,
+    /// Read who else sees what one leads.
+    ReadAccess,
+    /// Read who opened what in an emergency.
+    ReadBreakGlass,
+    /// Open a family or a person in an emergency.
+    AccessBreakGlass,
+    /// Review what was opened in an emergency.
+    BreakGlassReview,
+    /// Tell that what was opened in an emergency is closed again: by the service itself.
+    BreakGlassExpire,
     /// Give free places to who waits, and note what ran out: by the service itself.
     GiveOutPlaces,
 }
@@ -236,7 +246,11 @@ impl Action {
             Self::EnrolmentAdvance => "record stages of programmes",
             Self::EnrolmentEnd => "end enrolments",
             Self::AttendanceRecord => "record attendance",
-            Self::GiveOutPlaces => "what is due by itself",
+            Self::ReadAccess => "read who can see what",
+            Self::ReadBreakGlass => "read who opened what in an emergency",
+            Self::AccessBreakGlass => "open files in an emergency",
+            Self::BreakGlassReview => "review what was opened in an emergency",
+            Self::BreakGlassExpire | Self::GiveOutPlaces => "what is due by itself",
         }
     }
 }

@@ -7,7 +7,7 @@ use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};
 use entity::membership::Role;
 use entity::{family, family_member};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Value};
+use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Iterable, Value};
 use uuid::Uuid;
 
 use super::redact::Veil;
@@ -82,6 +82,12 @@ const fn reach(viewer: &Viewer) -> Reach {
     match viewer.role {
         _ if viewer.is_leading && viewer.can_lead() => Reach::Granted(Some(LEAD)),
         _ if viewer.is_leading => Reach::Nothing,
+        role => of_role(role),
+    }
+}
+
+const fn of_role(role: Role) -> Reach {
+    match role {
         Role::Caseworker | Role::Supervisor => Reach::Granted(None),
         Role::CentreStaff => Reach::Granted(Some(&[GrantBasis::Placement])),
         Role::NgoWorker | Role::Integration => Reach::Granted(Some(PARTNER)),
@@ -91,7 +97,7 @@ const fn reach(viewer: &Viewer) -> Reach {
 }
 
 /// The level at which a coordinator sees the families of an area.
-const AREA_LEVEL: AccessLevel = AccessLevel::Summary;
+pub const AREA_LEVEL: AccessLevel = AccessLevel::Summary;
 
 /// Membership of a column's value in a list: one array on PostgreSQL, so that there is one
 /// prepared statement whatever the length; a list on SQLite.
@@ -116,19 +122,40 @@ fn level(level: AccessLevel) -> SimpleExpr {
 
 /// The grants in force for the viewer on some bases.
 fn grants(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
-    use access_grant::Column;
     let mut select = Query::select();
+    select.from(access_grant::Entity).cond_where(in_force(viewer, bases));
     select
-        .from(access_grant::Entity)
-        .and_where(one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone()))
-        .and_where(Column::Since.lte(viewer.now))
-        .cond_where(
-            Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(viewer.now)),
-        );
-    if let Some(bases) = bases {
-        select.and_where(Column::Basis.is_in(bases.iter().copied()));
-    }
-    select
+}
+
+/// That a grant is in force for the viewer, on one of some bases.
+fn in_force(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> Condition {
+    use access_grant::Column;
+    Condition::all()
+        .add(one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone()))
+        .add(Column::Since.lte(viewer.now))
+        .add(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(viewer.now)))
+        .add(for_worker(viewer))
+        .add_option(bases.map(|bases| Column::Basis.is_in(bases.iter().copied())))
+}
+
+/// That somebody sees by a grant of the query: in which role, `is` says.
+pub fn roles_seeing(is: impl Fn(Role) -> SimpleExpr) -> Condition {
+    Role::iter().fold(Condition::any(), |any, role| match of_role(role) {
+        Reach::Granted(None) => any.add(is(role)),
+        Reach::Granted(Some(bases)) => {
+            any.add(is(role).and(access_grant::Column::Basis.is_in(bases.iter().copied())))
+        }
+        Reach::Areas | Reach::Nothing => any,
+    })
+}
+
+/// Grants for everybody in the organisation; and for the viewer alone, where there are such.
+fn for_worker(viewer: &Viewer) -> Condition {
+    use access_grant::Column;
+    let own = viewer.worker_id.filter(|_| viewer.breaks_glass);
+    Condition::any()
+        .add(Column::WorkerId.is_null())
+        .add_option(own.map(|id| Column::WorkerId.eq(id)))
 }
 
 /// The ids of the families of which the viewer sees what is needed.

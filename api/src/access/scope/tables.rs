@@ -1,15 +1,16 @@
 //! Of each table, with what its rows are seen: with everybody, with a family, with a person, with
 //! another row, or by a rule of their own.
 
-use entity::access_grant::AccessLevel;
+use entity::access_grant::{self, AccessLevel};
 use entity::membership::Role;
+use entity::task::TaskKind;
 use entity::{concern_report, worker};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
-    AREA_LEVEL, Need, Visible, family_shown, in_families, in_persons, level, never, one_of,
-    or_zero, person_shown,
+    AREA_LEVEL, Need, Reach, Visible, family_shown, in_families, in_force, in_persons, level,
+    never, one_of, or_zero, person_shown, reach,
 };
 use crate::access::viewer::Viewer;
 
@@ -263,7 +264,7 @@ impl Visible for entity::task::Entity {
             // A task without a family is about a report: an owner elsewhere sees it with the report.
             Role::Caseworker | Role::Supervisor => Condition::any()
                 .add(Condition::all().add(theirs()).add(with_family))
-                .add(family().is_null().and(owed.clone()))
+                .add(family().is_null().and(owed.clone()).and(for_role(viewer.role)))
                 .add(family().is_null().and(own.clone()).and(with_report(viewer, need))),
             Role::CentreStaff | Role::NgoWorker => Condition::all().add(theirs()).add(with_family),
             Role::AreaCoordinator => Condition::all().add(with_family),
@@ -279,6 +280,61 @@ impl Visible for entity::task::Entity {
         Expr::case(family().is_null(), level(AccessLevel::Full))
             .finally(family_shown(viewer, family()))
             .into()
+    }
+}
+
+/// Tasks that are not for supervisors alone, unless the viewer is one: to review what was taken in an
+/// emergency is no caseworker's.
+fn for_role(role: Role) -> SimpleExpr {
+    match role {
+        Role::Supervisor => SimpleExpr::Constant(true.into()),
+        _ => entity::task::Column::Kind.ne(TaskKind::BreakGlassReview),
+    }
+}
+
+/// What is seen in full.
+const IN_FULL: Need = Need::Row(AccessLevel::Full);
+
+/// Access that was taken in an emergency is known to who took it, to the supervisors of their
+/// organisation, who review it, and to those who lead the work with the family or the person.
+impl Visible for entity::break_glass::Entity {
+    fn visible_to(viewer: &Viewer, _: Need) -> Condition {
+        use entity::break_glass::Column;
+        let own = viewer.worker_id.map_or_else(never, |id| Column::WorkerId.eq(id));
+        match viewer.role {
+            _ if viewer.is_house => Condition::all(),
+            Role::Caseworker => Condition::all().add(own),
+            Role::Supervisor => {
+                let lead = viewer.leading();
+                let subject = |column: Column| Expr::col((Self, column));
+                let ours =
+                    one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone());
+                Condition::any()
+                    .add(own)
+                    .add(ours)
+                    .add(in_families(&lead, IN_FULL, subject(Column::FamilyId)))
+                    .add(in_persons(&lead, IN_FULL, subject(Column::PersonId)))
+            }
+            _ => Condition::all().add(never()),
+        }
+    }
+
+    fn shown_to(_: &Viewer) -> SimpleExpr {
+        level(AccessLevel::Full)
+    }
+}
+
+/// A grant is seen by those who see by it.
+impl Visible for access_grant::Entity {
+    fn visible_to(viewer: &Viewer, need: Need) -> Condition {
+        match reach(viewer) {
+            Reach::Granted(bases) => in_force(viewer, bases).add(need.is_met_by_grant()),
+            Reach::Areas | Reach::Nothing => Condition::all().add(never()),
+        }
+    }
+
+    fn shown_to(_: &Viewer) -> SimpleExpr {
+        level(AccessLevel::Full)
     }
 }
 

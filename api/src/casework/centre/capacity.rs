@@ -77,15 +77,18 @@ async fn take_turn(
     places: i32,
 ) -> Result<(), Halt> {
     let last = || Condition::all().add(Column::UnitId.eq(unit.id)).add(Column::Until.is_null());
-    let until = vec![(Column::Until, Expr::val(since))];
-    let earlier = last().add(Column::Since.lt(since));
-    let ended = change.update_where::<capacity_period::Entity>(until, earlier).await?;
-    if ended.is_empty() {
-        let same = last().add(Column::Since.eq(since));
-        let corrected = vec![(Column::Places, Expr::val(places))];
-        if !change.update_where::<capacity_period::Entity>(corrected, same).await?.is_empty() {
-            return Ok(());
-        }
+    let until = Expr::case(Column::Since.lt(since), Expr::val(since));
+    let corrected = Expr::case(Column::Since.eq(since), Expr::val(places));
+    let values = vec![
+        (Column::Until, until.finally(Expr::col(Column::Until)).into()),
+        (Column::Places, corrected.finally(Expr::col(Column::Places)).into()),
+    ];
+    let begun = last().add(Column::Since.lte(since));
+    let begun = change.update_where::<capacity_period::Entity>(values, begun).await?;
+    if begun.iter().any(|period| period.since == since) {
+        return Ok(());
+    }
+    if begun.is_empty() {
         let later = change.see::<capacity_period::Entity>(Right::ANY).filter(last());
         if let Some(later) = later.one(change.connection()).await? {
             let earliest = later.since;

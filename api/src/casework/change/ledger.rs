@@ -39,6 +39,7 @@ pub fn lines(
             line.family_id.into(),
             line.person_id.into(),
             line.organisation_id.into(),
+            line.worker_id.into(),
             line.change.to_value().into(),
             line.version.into(),
         ]);
@@ -47,7 +48,7 @@ pub fn lines(
 }
 
 /// The columns of a line in the feed, in the order in which they are written.
-const FEED: [change::Column; 9] = [
+const FEED: [change::Column; 10] = [
     change::Column::TransactionNo,
     change::Column::ChangedAt,
     change::Column::EntityKind,
@@ -55,13 +56,16 @@ const FEED: [change::Column; 9] = [
     change::Column::FamilyId,
     change::Column::PersonId,
     change::Column::OrganisationId,
+    change::Column::WorkerId,
     change::Column::Kind,
     change::Column::Version,
 ];
 
 /// The last of the lines that say the same of the same row.
 fn once_each(entries: Vec<Entry>) -> Vec<Entry> {
-    let about = |entry: &Entry| (entry.kind, entry.id, entry.change, entry.organisation_id);
+    let about = |entry: &Entry| {
+        (entry.kind, entry.id, entry.change, entry.organisation_id, entry.worker_id)
+    };
     let mut lines: Vec<Entry> = Vec::new();
     for entry in entries {
         lines.retain(|line| about(line) != about(&entry));

@@ -16,7 +16,8 @@ use crate::casework::problem::{Halt, Problem};
 /// By what right a change reads or writes a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Right {
-    /// The viewer sees it at a level or above it, on whatever basis.
+    /// The viewer sees it at a level or above it, on whatever basis but an emergency of their own:
+    /// that is for reading alone.
     Seen(AccessLevel),
     /// The viewer's organisation leads the work with it. What is only shared for a while, such as
     /// with a placement, a referral or in an emergency, is not enough to write into a file, or to
@@ -53,7 +54,7 @@ impl Change {
     pub fn rows_of<E: Visible>(&self, right: Right) -> Condition {
         let viewer = self.session.viewer();
         match right {
-            Right::Seen(at_least) => E::visible_to(viewer, Need::Row(at_least)),
+            Right::Seen(at_least) => E::visible_to(&viewer.lasting(), Need::Row(at_least)),
             Right::Led => led_by::<E>(viewer),
         }
     }

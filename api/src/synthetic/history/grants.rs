@@ -49,6 +49,7 @@ impl Chronicle<'_> {
         self.rows.access_grant.push(access_grant::Model {
             id: self.plot.chance.id(sight.since),
             organisation_id: sight.organisation_id,
+            worker_id: None,
             family_id: matches!(whom, Whom::Family).then_some(self.family_id),
             person_id: match whom {
                 Whom::Family => None,

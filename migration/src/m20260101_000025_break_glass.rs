@@ -1,0 +1,46 @@
+//! Access in an emergency: a grant for one worker, why it was taken, and what its review came to.
+
+step! {
+    up: [
+        "alter table access_grant add column worker_id uuid",
+        "create index ix_access_grant_worker_id on access_grant (worker_id) where worker_id is not null",
+        "alter table change add column worker_id uuid",
+        "create table break_glass (
+            id uuid primary key,
+            worker_id uuid not null references worker (id),
+            organisation_id uuid not null references organisation (id),
+            family_id uuid references family (id),
+            person_id uuid references person (id),
+            level integer not null,
+            reason text not null,
+            since timestamptz not null,
+            until timestamptz not null,
+            ended_at timestamptz,
+            outcome text,
+            reviewed_at timestamptz,
+            reviewed_by_id uuid references worker (id),
+            review_note text,
+            version integer not null,
+            created_at timestamptz not null,
+            updated_at timestamptz not null,
+            created_by uuid,
+            updated_by uuid,
+            check ((family_id is null) <> (person_id is null)),
+            check (until > since),
+            check ((outcome is null) = (reviewed_at is null)),
+            check (reviewed_by_id is null or reviewed_by_id <> worker_id)
+        )",
+        "create index ix_break_glass_worker_id_since on break_glass (worker_id, since)",
+        "create index ix_break_glass_organisation_id_since on break_glass (organisation_id, since)",
+        "create index ix_break_glass_family_id on break_glass (family_id)",
+        "create index ix_break_glass_person_id on break_glass (person_id)",
+        "create index ix_break_glass_until on break_glass (until) where ended_at is null",
+    ],
+    down: [
+        "drop table break_glass",
+        "alter table change drop column worker_id",
+        "delete from access_grant where worker_id is not null",
+        "drop index ix_access_grant_worker_id",
+        "alter table access_grant drop column worker_id",
+    ],
+}

@@ -1,0 +1,24 @@
+//! Access in an emergency, and its review.
+
+use entity::membership::Role;
+use serde_json::json;
+
+use super::{Act, Ground};
+use crate::harness::world::id;
+
+pub async fn acts(ground: &Ground<'_>) -> Vec<Act> {
+    let stage = ground.stage;
+    let elsewhere = stage.organisation("Elsewhere", None).await;
+    let boss = stage.worker(&elsewhere, Role::Supervisor).await;
+    let reviewer = stage.worker(&elsewhere, Role::Supervisor).await;
+    let (home, other) = (ground.home().await, ground.home().await);
+    let open = |subject: String| json!({ "subjectId": subject, "reason": "At night.", "hours": 24, "level": "FULL" });
+    let taken = ground.done(&boss, "accessBreakGlass", open(id("family", other.id))).await;
+    let review = json!({ "id": taken, "outcome": "UNJUSTIFIED", "note": "No need." });
+    let child = open(id("child", home.child));
+    vec![
+        Act::new("accessBreakGlass", "a child, in full", &boss, child),
+        Act::new("accessBreakGlass", "a family, in full", &reviewer, open(id("family", home.id))),
+        Act::new("breakGlassReview", "it ends at once", &reviewer, review),
+    ]
+}
