@@ -51,6 +51,7 @@ mod random_casework;
 mod reads;
 mod register_mutations;
 mod schema;
+mod sealed;
 mod search;
 mod service_mutations;
 mod state;

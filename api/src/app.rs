@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::access::session::Circumstances;
 use crate::access::token::Verifier;
-use crate::access::{Session, Viewer, audit};
+use crate::access::{Session, Vault, Viewer, audit};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::error::{Error, Result};
@@ -56,6 +56,8 @@ pub struct Settings {
     pub terms: Terms,
     /// What time it is.
     pub clock: Clock,
+    /// What seals and opens RESTRICTED values.
+    pub vault: Vault,
 }
 
 impl Deref for App {
@@ -99,6 +101,7 @@ impl App {
             language,
             terms: self.settings.terms,
             clock: self.settings.clock.clone(),
+            vault: self.settings.vault.clone(),
         };
         Ok(Session::new(self.database.clone(), viewer, circumstances))
     }
@@ -113,6 +116,7 @@ impl App {
             language: Language::default(),
             terms: self.settings.terms,
             clock: self.settings.clock.clone(),
+            vault: self.settings.vault.clone(),
         };
         Session::new(self.database.clone(), viewer, circumstances)
     }

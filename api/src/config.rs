@@ -49,6 +49,8 @@ pub enum Command {
     Token(Token),
     /// Refuse a token or a session from now on.
     Revoke(Revoke),
+    /// Make data keys, seal everything under a new one, or say which keys are needed.
+    Keys(Keys),
     /// Print the GraphQL schema.
     Schema,
 }
@@ -59,6 +61,38 @@ pub struct DatabaseUrl {
     /// `postgres://user:password@host/database` or `sqlite://path/to/file.db`.
     #[arg(long, env = "HEARTH_DATABASE_URL", hide_env_values = true)]
     pub database_url: String,
+}
+
+/// Keys that seal restricted values in the database.
+#[derive(Args, Clone, Debug)]
+pub struct DataKeys {
+    /// `ID=BASE64KEY` of 32 bytes, several separated by commas: the first one seals, all open.
+    /// `hearth keys new` prints a fresh one. As a variable, it stays out of the list of processes.
+    #[arg(long, env = "HEARTH_DATA_KEYS", hide_env_values = true)]
+    pub data_keys: Option<Hidden>,
+}
+
+impl DataKeys {
+    /// The keys as they stand in the setting.
+    pub fn text(&self) -> Option<&str> {
+        self.data_keys.as_ref().map(|keys| keys.0.as_str())
+    }
+}
+
+/// A setting that can't be printed, and is not quoted when it is refused.
+#[derive(Clone)]
+pub struct Hidden(String);
+
+impl From<String> for Hidden {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Hidden")
+    }
 }
 
 /// How requests are answered.
@@ -140,6 +174,10 @@ pub struct Demo {
     /// Where the data is; a new SQLite file in the system's temporary directory if omitted.
     #[arg(long, env = "HEARTH_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Keys that seal; if omitted, a key in a file beside an SQLite database, or on PostgreSQL one
+    /// that everybody may know, since all is made up.
+    #[command(flatten)]
+    pub keys: DataKeys,
     /// How many made-up families an empty database is filled with.
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     pub families: u32,
@@ -171,6 +209,9 @@ pub struct Serve {
     /// Where the data is.
     #[command(flatten)]
     pub database: DatabaseUrl,
+    /// What seals restricted values.
+    #[command(flatten)]
+    pub keys: DataKeys,
     /// Issuer of our own tokens: the exact text of their `iss` claim.
     #[arg(long, env = "HEARTH_ISSUER")]
     pub issuer: String,
@@ -248,6 +289,9 @@ pub struct Seed {
     /// Where the data goes: an empty database, whose tables are brought up to date.
     #[command(flatten)]
     pub database: DatabaseUrl,
+    /// What seals restricted values.
+    #[command(flatten)]
+    pub keys: DataKeys,
     /// How many families.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     pub families: u32,
@@ -257,6 +301,37 @@ pub struct Seed {
     /// The day up to which histories go, as `YYYY-MM-DD`; today if omitted.
     #[arg(long)]
     pub today: Option<chrono::NaiveDate>,
+}
+
+/// Settings of `hearth keys`.
+#[derive(Args, Clone, Debug)]
+pub struct Keys {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub task: KeysTask,
+}
+
+/// What to do with data keys.
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeysTask {
+    /// Print a fresh key, to be kept where no copy of the database is.
+    New,
+    /// Seal under the first key what is not, while servers serve; what was in the open, too. It may be
+    /// stopped and run again.
+    Rotate(KeysOf),
+    /// Say how many values each key seals, and whether it is at hand.
+    Status(KeysOf),
+}
+
+/// A database and its keys.
+#[derive(Args, Clone, Debug)]
+pub struct KeysOf {
+    /// Where the data is.
+    #[command(flatten)]
+    pub database: DatabaseUrl,
+    /// The keys: the first one seals, all open.
+    #[command(flatten)]
+    pub keys: DataKeys,
 }
 
 /// Settings of `hearth token`.

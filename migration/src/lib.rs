@@ -73,6 +73,7 @@ mod m20260101_000020_identity_ledger;
 mod m20260101_000021_identifier_void;
 mod m20260101_000022_places;
 mod m20260101_000023_programmes;
+mod m20260101_000027_sealed;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -103,6 +104,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000021_identifier_void::Migration),
             Box::new(m20260101_000022_places::Migration),
             Box::new(m20260101_000023_programmes::Migration),
+            Box::new(m20260101_000027_sealed::Migration),
         ]
     }
 }

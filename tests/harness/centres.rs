@@ -2,7 +2,6 @@
 
 use entity::centre::{CentreKind, CentreRegime, CentreStatus};
 use entity::placement::{PlacementBasis, PlacementStatus};
-use entity::secret::Secret;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
@@ -14,6 +13,8 @@ impl Stage {
     pub async fn centre(&self, provider: &Branch, area: &Branch, places: i32) -> (Uuid, Uuid) {
         let (centre, unit) = (Uuid::now_v7(), Uuid::now_v7());
         let now = self.now();
+        let column = entity::centre::Column::ProtectedAddress;
+        let secret = self.seal(column, centre, "Hidden road 1");
         self.put(entity::centre::ActiveModel {
             id: Set(centre),
             organisation_id: Set(provider.id),
@@ -21,7 +22,7 @@ impl Stage {
             kind: Set(CentreKind::SocialRehabilitation),
             regime: Set(CentreRegime::Residential),
             area_id: Set(area.id),
-            protected_address: Set(Some(Secret::new("Hidden road 1".to_owned()))),
+            protected_address: Set(Some(secret)),
             is_address_protected: Set(true),
             status: Set(CentreStatus::Open),
             version: Set(1),

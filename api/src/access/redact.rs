@@ -137,7 +137,7 @@ classes! {
     revocation: Operational { Id, RevokedAt, ExpiresAt };
     person: Operational { Id, GivenName, IsAddressProtected, MergedIntoId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { FamilyName, Patronymic, Sex, BirthDate, BirthPrecision, DeathDate, SearchKey } Sensitive { Disability, Phone };
     person_name: Operational { Id, PersonId, RecordedAt } Personal { Kind, FamilyName, GivenName, Patronymic, Since, Until };
-    person_identifier: Operational { Id, PersonId, Kind, RecordedAt, VoidedAt } Restricted { Value } Sensitive { VoidReason };
+    person_identifier: Operational { Id, PersonId, Kind, RecordedAt, VoidedAt } Restricted { Value, ValueHash } Sensitive { VoidReason };
     identity_fact: Operational { Id, PersonId, Kind, RecordedAt, RecordedBy } Sensitive { Value, OtherId };
     relationship: Operational { Id, PersonId, OtherId, RecordedAt, VoidedAt } Personal { Kind, Since, Until } Sensitive { VoidReason };
     family: Operational { Id, Reference, LeadOrganisationId, IsAddressProtected, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal { Label, AreaId, SearchKey } Sensitive { Address, AddressKey } Restricted { ProtectedAddress };

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::policy::{self, Action};
 use super::redact::{Class, LEVEL, Row, Seen};
 use super::scope::{Visible, led_by, one_of};
+use super::vault::Vault;
 use super::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::clock::Clock;
 use crate::database::Database;
@@ -52,6 +53,8 @@ pub struct Circumstances {
     pub terms: Terms,
     /// What time it is while the request goes on.
     pub clock: Clock,
+    /// What seals and opens RESTRICTED values.
+    pub vault: Vault,
 }
 
 /// A RESTRICTED value that this request is about to show.
@@ -172,6 +175,11 @@ impl Session {
         let rows = self.database().query_all(select).await?;
         let read = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
         Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
+    }
+
+    /// What seals and opens RESTRICTED values; see [`Session::reveal`].
+    pub fn vault(&self) -> &Vault {
+        &self.0.circumstances.vault
     }
 
     pub(crate) fn database(&self) -> &DatabaseConnection {

@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::concern_category::{self, ConcernCategory};
-use entity::concern_report::{self, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency};
-use entity::secret::Secret;
+use entity::concern_report::{
+    self, Column, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency,
+};
 use uuid::Uuid;
 
 use super::Chronicle;
@@ -65,6 +66,7 @@ struct Came {
 }
 
 struct Desk<'a> {
+    region: &'a Region,
     branch: &'a Branch,
     area_id: Uuid,
     chance: &'a mut Chance,
@@ -116,6 +118,7 @@ impl Chronicle<'_> {
 
     fn report(&mut self, reference: &str, received_on: NaiveDate, came: Came) -> Uuid {
         let mut desk = Desk {
+            region: self.region,
             branch: self.plot.branch,
             area_id: self.area_id,
             chance: &mut self.plot.chance,
@@ -143,7 +146,7 @@ pub fn write_open_report(region: &Region, story: &Story, chance: &mut Chance, ro
     let branch = region.branch(story.municipality);
     let area_id = branch.home(chance.below(4));
     let came = Came { status, decided_on, decision, family: None, duplicate_of_id: None };
-    let mut desk = Desk { branch, area_id, chance, rows };
+    let mut desk = Desk { region, branch, area_id, chance, rows };
     desk.write(&format!("{:06}-0", story.index + 1), received_on, came);
 }
 
@@ -175,20 +178,23 @@ impl Desk<'_> {
         let received_at = self.chance.moment(received_on);
         let urgency = self.chance.weigh(&URGENCIES);
         let is_anonymous = source_class == ConcernSource::Citizen && self.chance.percent(60);
-        let named = |text: &mut dyn FnMut() -> String| (!is_anonymous).then(|| Secret::new(text()));
         let (submitted_by_id, submitted_by_client_id) = self.submitter(source_class);
         let changed_at = came
             .decided_on
             .map_or(received_at, |day| (morning(day) + TimeDelta::hours(2)).max(received_at));
         let is_triaged = came.status != ConcernStatus::Received;
+        let id = self.chance.id(received_at);
+        let seal = |column, text| self.region.seal(column, id, text);
+        let name = (!is_anonymous).then(|| names::of_staff(self.chance.below(9_000)));
+        let contact = (!is_anonymous).then(|| format!("+000 555 {:04}", self.chance.below(9_999)));
         concern_report::Model {
-            id: self.chance.id(received_at),
+            id,
             reference,
             received_at,
             channel,
             source_class,
-            reporter_name: named(&mut || names::of_staff(self.chance.below(9_000))),
-            reporter_contact: named(&mut || format!("+000 555 {:04}", self.chance.below(9_999))),
+            reporter_name: name.map(|name| seal(Column::ReporterName, name)),
+            reporter_contact: contact.map(|contact| seal(Column::ReporterContact, contact)),
             is_anonymous,
             submitted_by_id,
             submitted_by_client_id,
