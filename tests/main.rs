@@ -45,6 +45,7 @@ mod plan_ends;
 mod plan_mutations;
 mod plan_states;
 mod policy;
+mod production;
 mod programme_mutations;
 mod races;
 mod random_casework;

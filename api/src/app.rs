@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::graphql::Schema;
 use crate::graphql::loader::Loaders;
 use crate::language::Language;
+use crate::rates::Rates;
 use crate::server::documents::Documents;
 use crate::terms::Terms;
 
@@ -58,6 +59,8 @@ pub struct Settings {
     pub clock: Clock,
     /// What seals and opens RESTRICTED values.
     pub vault: Vault,
+    /// How much may be asked for in a while.
+    pub rates: Rates,
 }
 
 impl Deref for App {

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use entity::membership::Role;
 
+use crate::rates::{Rate, Rates};
 use crate::terms::{self, Terms};
 
 /// A GraphQL API for family and child social work.
@@ -47,7 +48,7 @@ pub enum Command {
     Seed(Seed),
     /// Sign a token with a private key file, for development and tests.
     Token(Token),
-    /// Refuse a token or a session from now on.
+    /// Refuse a token, a session or a device from now on.
     Revoke(Revoke),
     /// Make data keys, seal everything under a new one, or say which keys are needed.
     Keys(Keys),
@@ -115,6 +116,12 @@ pub struct Answering {
     #[arg(long, env = "HEARTH_DEADLINE_SECONDS", default_value_t = 10,
           value_parser = clap::value_parser!(u64).range(1..=300))]
     pub deadline_seconds: u64,
+    /// Cost that one viewer may ask for by one client, as `BURST/REFILL`: at once, and each second.
+    #[arg(long, env = "HEARTH_VIEWER_RATE", default_value_t = Rates::VIEWER)]
+    pub viewer_rate: Rate,
+    /// Cost that all viewers of one client may ask for together, as `BURST/REFILL`.
+    #[arg(long, env = "HEARTH_CLIENT_RATE", default_value_t = Rates::CLIENT)]
+    pub client_rate: Rate,
     /// Seconds that running requests have to end after a shutdown was asked for.
     #[arg(long, env = "HEARTH_DRAIN_SECONDS", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(0..=300))]
@@ -152,6 +159,11 @@ pub struct Answering {
 }
 
 impl Answering {
+    /// How much may be asked for.
+    pub const fn rates(&self) -> Rates {
+        Rates { viewer: self.viewer_rate, client: self.client_rate }
+    }
+
     /// The authority's deadlines.
     pub fn terms(&self) -> Terms {
         let usual = Terms::default();
@@ -387,6 +399,9 @@ pub struct What {
     /// The `sid` claim of the tokens to refuse.
     #[arg(long)]
     pub session: Option<String>,
+    /// The `device_id` claim of the tokens to refuse, for example of a phone that was lost.
+    #[arg(long)]
+    pub device: Option<String>,
 }
 
 /// Settings of `hearth revoke`.

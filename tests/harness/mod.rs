@@ -207,6 +207,7 @@ impl Setup {
                 system.now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
             }),
             vault: Vault::of(Some(DATA_KEYS)).unwrap(),
+            rates: hearth::rates::Rates::default(),
         };
         Self { settings, free_form: FreeForm::On, with_faults: false }
     }
@@ -291,6 +292,7 @@ pub fn claims(
         scopes: scopes.into_iter().collect(),
         token_id: Uuid::now_v7().simple().to_string(),
         session_id: Some("session-1".to_owned()),
+        device_id: Some("device-1".to_owned()),
         issuer: ISSUER.to_owned(),
         issued_at: now,
         expires_at: now + TimeDelta::minutes(30),

@@ -72,7 +72,10 @@ pub fn serving(url: &str, more: &[&str]) -> Vec<String> {
     let keys = keys.display().to_string();
     let mut arguments = vec!["serve", "--database-url", url];
     arguments.extend(["--listen", "127.0.0.1:0", "--issuer", ISSUER, "--audience", AUDIENCE]);
-    arguments.extend(["--jwks", &keys, "--free-form", "on"]);
+    arguments.extend(["--jwks", &keys]);
+    if !more.contains(&"--free-form") {
+        arguments.extend(["--free-form", "on"]);
+    }
     arguments.extend(["--log", "warn,hearth::command::serve=info", "--log-format", "json"]);
     arguments.extend(more);
     arguments.into_iter().map(str::to_owned).collect()
@@ -123,7 +126,8 @@ impl Server {
         assert!(killed.success());
     }
 
-    async fn get(&self, path: &str) -> io::Result<Heard> {
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> io::Result<Heard> {
         self.exchange(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")).await
     }
 

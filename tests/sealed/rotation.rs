@@ -115,7 +115,10 @@ fn one_that_was_interrupted_goes_on_and_two_at_once_do_no_harm() {
             // Stopped after the first batch: what is done is done.
             let (stop, stopped) = tokio::sync::oneshot::channel();
             let stop = std::sync::Mutex::new(Some(stop));
-            let first = |_| drop(stop.lock().unwrap().take().map(|stop| stop.send(())));
+            let first = |_| {
+                let stop = stop.lock().unwrap().take();
+                stop.into_iter().for_each(|stop| stop.send(()).unwrap());
+            };
             tokio::select! {
                 biased;
                 _ = stopped => (),

@@ -117,6 +117,7 @@ fn tokens(signer: &Signer) -> Result<BTreeMap<&'static str, String>, Failure> {
             scopes: actor.scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             token_id: Uuid::now_v7().simple().to_string(),
             session_id: None,
+            device_id: None,
             issuer: ISSUER.to_owned(),
             issued_at: now,
             expires_at: now + LIFETIME,

@@ -121,6 +121,7 @@ pub fn app(
         terms: answering.terms(),
         clock: Clock::system(),
         vault,
+        rates: answering.rates(),
     };
     Ok(App::new(schema, documents, database, verifier, settings))
 }
