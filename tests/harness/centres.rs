@@ -2,6 +2,7 @@
 
 use entity::centre::{CentreKind, CentreRegime, CentreStatus};
 use entity::placement::{PlacementBasis, PlacementStatus};
+use entity::secret::Sealed;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
@@ -13,8 +14,6 @@ impl Stage {
     pub async fn centre(&self, provider: &Branch, area: &Branch, places: i32) -> (Uuid, Uuid) {
         let (centre, unit) = (Uuid::now_v7(), Uuid::now_v7());
         let now = self.now();
-        let column = entity::centre::Column::ProtectedAddress;
-        let secret = self.seal(column, centre, "Hidden road 1");
         self.put(entity::centre::ActiveModel {
             id: Set(centre),
             organisation_id: Set(provider.id),
@@ -22,7 +21,7 @@ impl Stage {
             kind: Set(CentreKind::SocialRehabilitation),
             regime: Set(CentreRegime::Residential),
             area_id: Set(area.id),
-            protected_address: Set(Some(secret)),
+            protected_address: Set(Some(self.hidden_road(centre))),
             is_address_protected: Set(true),
             status: Set(CentreStatus::Open),
             version: Set(1),
@@ -51,6 +50,10 @@ impl Stage {
         })
         .await;
         (centre, unit)
+    }
+
+    fn hidden_road(&self, centre: Uuid) -> Sealed {
+        self.seal(entity::centre::Column::ProtectedAddress, centre, "Hidden road 1")
     }
 
     /// A placement as it stands in a state.

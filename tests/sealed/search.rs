@@ -146,6 +146,7 @@ fn a_number_stands_alone_and_is_whole() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn a_number_is_found_before_during_and_after_a_rotation() {
     let both = format!("{NEW_KEY},{DATA_KEYS}");
     let vault = Vault::of(Some(&both)).unwrap();

@@ -6,6 +6,7 @@ use entity::concern_category::{self, ConcernCategory};
 use entity::concern_report::{
     self, Column, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency,
 };
+use entity::secret::Sealed;
 use uuid::Uuid;
 
 use super::Chronicle;
@@ -179,22 +180,19 @@ impl Desk<'_> {
         let urgency = self.chance.weigh(&URGENCIES);
         let is_anonymous = source_class == ConcernSource::Citizen && self.chance.percent(60);
         let (submitted_by_id, submitted_by_client_id) = self.submitter(source_class);
-        let changed_at = came
-            .decided_on
-            .map_or(received_at, |day| (morning(day) + TimeDelta::hours(2)).max(received_at));
+        let decided_at = came.decided_on.map(|day| morning(day) + TimeDelta::hours(2));
+        let changed_at = decided_at.map_or(received_at, |at| at.max(received_at));
         let is_triaged = came.status != ConcernStatus::Received;
         let id = self.chance.id(received_at);
-        let seal = |column, text| self.region.seal(column, id, text);
-        let name = (!is_anonymous).then(|| names::of_staff(self.chance.below(9_000)));
-        let contact = (!is_anonymous).then(|| format!("+000 555 {:04}", self.chance.below(9_999)));
+        let (reporter_name, reporter_contact) = self.reporter(id, is_anonymous);
         concern_report::Model {
             id,
             reference,
             received_at,
             channel,
             source_class,
-            reporter_name: name.map(|name| seal(Column::ReporterName, name)),
-            reporter_contact: contact.map(|contact| seal(Column::ReporterContact, contact)),
+            reporter_name,
+            reporter_contact,
             is_anonymous,
             submitted_by_id,
             submitted_by_client_id,
@@ -217,6 +215,18 @@ impl Desk<'_> {
             voided_at: None,
             void_reason: None,
         }
+    }
+
+    /// Who reported and how to reach them, unless they wished not to be named.
+    fn reporter(&mut self, id: Uuid, is_anonymous: bool) -> (Option<Sealed>, Option<Sealed>) {
+        if is_anonymous {
+            return (None, None);
+        }
+        let name = names::of_staff(self.chance.below(9_000));
+        let contact = format!("+000 555 {:04}", self.chance.below(9_999));
+        let name = self.region.seal(Column::ReporterName, id, name);
+        let contact = self.region.seal(Column::ReporterContact, id, contact);
+        (Some(name), Some(contact))
     }
 
     fn write_categories(&mut self, concern_report_id: Uuid) {
