@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use entity::access_grant::{AccessLevel, GrantBasis};
 use entity::membership::Role;
 use entity::placement::PlacementStatus;
-use entity::secret::Secret;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -364,15 +363,17 @@ fn concern_report(
     submitted_by: Uuid,
 ) -> entity::concern_report::ActiveModel {
     use entity::concern_report as report;
-    let now = stage.now();
+    let (id, now) = (Uuid::now_v7(), stage.now());
+    let name = stage.seal(report::Column::ReporterName, id, "Reporter Ourcanary");
+    let contact = stage.seal(report::Column::ReporterContact, id, "Contact Ourcanary");
     report::ActiveModel {
-        id: Set(Uuid::now_v7()),
+        id: Set(id),
         reference: Set("R-1".to_owned()),
         received_at: Set(now),
         channel: Set(report::ConcernChannel::Phone),
         source_class: Set(report::ConcernSource::Citizen),
-        reporter_name: Set(Some(Secret::new("Reporter Ourcanary".to_owned()))),
-        reporter_contact: Set(Some(Secret::new("Contact Ourcanary".to_owned()))),
+        reporter_name: Set(Some(name)),
+        reporter_contact: Set(Some(contact)),
         is_anonymous: Set(false),
         submitted_by_id: Set(Some(submitted_by)),
         organisation_id: Set(world.ours.id),

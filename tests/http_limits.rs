@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use entity::membership::Role;
+use hearth::rates::Rate;
 use serde_json::{Value, json};
 use tokio::time::{Instant, pause, sleep, timeout};
 use tower::ServiceExt;
 
 use crate::harness::wire::{GRAPHQL, JSON, plain, post};
+use crate::harness::world::Person;
 use crate::harness::{Answer, Setup, Stage, run, run_with};
 
 fn faults(setup: &mut Setup) {
@@ -60,6 +62,68 @@ fn an_empty_bucket_is_429_for_its_client_alone() {
         let again = stage.send(post(&worker.token(), JSON, &json!({ "query": query }))).await;
         throttled(&again);
         assert_eq!(stage.as_(&other).query(&query).await.status, 200);
+    });
+}
+
+/// A setup in which all viewers of a client may ask for so much at once.
+fn client_may(burst: u64) -> impl Fn(&mut Setup) + Send {
+    move |setup| setup.settings.rates.client = Rate { burst, refill: 1 }
+}
+
+#[test]
+fn all_viewers_of_a_client_share_its_bucket_and_who_is_refused_pays_nothing() {
+    run_with(client_may(3_000), async |stage| {
+        let query = "{families(first:100){nodes{a:openCase{id} b:openCase{id} c:openCase{id} \
+                     d:openCase{id} e:openCase{id} f:openCase{id} g:openCase{id}}}}";
+        let cost = 2 + 100 * 8;
+        let mut workers = Vec::new();
+        for left in [3_000 - cost, 3_000 - 2 * cost, 3_000 - 3 * cost] {
+            let worker = stage.somebody().await;
+            let answer = stage.as_(&worker).query(query).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            // The viewer's own bucket holds more: the tighter one is told.
+            let remaining = answer.body["extensions"]["cost"]["remaining"].as_u64().unwrap();
+            assert!((left..left + 30).contains(&remaining), "{remaining}");
+            workers.push(worker);
+        }
+        let (last, first) = (stage.somebody().await, &workers[0]);
+        for worker in [&last, first, &last, first] {
+            let answer = stage.as_(worker).query(query).await;
+            assert_eq!((answer.status.as_u16(), answer.code()), (429, "THROTTLED"));
+            let wait: u64 = answer.header("retry-after").parse().unwrap();
+            assert!((100..=cost).contains(&wait), "{wait}");
+            let remaining = answer.body["extensions"]["cost"]["remaining"].as_u64().unwrap();
+            assert!((500..650).contains(&remaining), "nothing was taken: {remaining}");
+        }
+        // Something small is still to be had, and another client has a bucket of its own.
+        assert_eq!(stage.as_(&last).query("{viewer{role}}").await.status, 200);
+        let elsewhere = Person { client_id: "other-app".to_owned(), ..last };
+        let answer = stage.as_(&elsewhere).query(query).await;
+        assert_eq!(answer.status, 200);
+        let remaining = answer.body["extensions"]["cost"]["remaining"].as_u64().unwrap();
+        assert!((3_000 - cost..3_000 - cost + 30).contains(&remaining), "{remaining}");
+    });
+}
+
+#[test]
+fn a_viewer_who_is_refused_takes_nothing_from_the_client() {
+    run_with(client_may(12_000), async |stage| {
+        let fields: Vec<_> = (0..8).map(|n| format!("a{n}:openCase{{id}} ")).collect();
+        let query = format!("{{families(first:100){{nodes{{{}}}}}}}", fields.concat());
+        let (greedy, other) = (stage.somebody().await, stage.somebody().await);
+        let mut spent = 902;
+        while stage.as_(&greedy).query(&query).await.status == 200 {
+            spent += 902;
+        }
+        spent -= 902;
+        for _ in 0..20 {
+            throttled(&stage.as_(&greedy).query(&query).await);
+        }
+        let answer = stage.as_(&other).query(&query).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let remaining = answer.body["extensions"]["cost"]["remaining"].as_u64().unwrap();
+        let left = 12_000 - spent - 902;
+        assert!((left..left + 60).contains(&remaining), "{remaining}, not {left}");
     });
 }
 

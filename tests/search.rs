@@ -366,6 +366,7 @@ fn suspects_are_those_likely_the_same_the_surest_first() {
             language: Language::default(),
             terms: stage.app.settings.terms,
             clock: hearth::clock::Clock::system(),
+            vault: stage.vault().clone(),
         };
         let session = Session::new(stage.database.clone(), viewer, circumstances);
         let query = PersonQuery {

@@ -111,7 +111,7 @@ async fn digest(stage: &Stage) -> Vec<(&'static str, usize, u64)> {
 
 async fn sow(stage: &Stage, seed: u64) -> Vec<(&'static str, usize, u64)> {
     let sowing = Sowing { families: 40, seed, today: TODAY };
-    Box::pin(synthetic::sow(&stage.database.writer, &sowing, |_| ())).await.unwrap();
+    Box::pin(synthetic::sow(&stage.database.writer, &sowing, stage.vault(), |_| ())).await.unwrap();
     digest(stage).await
 }
 
@@ -131,7 +131,8 @@ fn a_database_with_families_is_not_sown_again() {
         sow(stage, 1).await;
         assert!(synthetic::is_sown(&stage.database.reader).await.unwrap());
         let sowing = Sowing { families: 40, seed: 1, today: TODAY };
-        let again = Box::pin(synthetic::sow(&stage.database.writer, &sowing, |_| ())).await;
+        let again =
+            Box::pin(synthetic::sow(&stage.database.writer, &sowing, stage.vault(), |_| ())).await;
         assert!(again.unwrap_err().to_string().contains("make a new one"));
     });
 }

@@ -12,13 +12,14 @@ use uuid::Uuid;
 
 use crate::access::session::Circumstances;
 use crate::access::token::Verifier;
-use crate::access::{Session, Viewer, audit};
+use crate::access::{Session, Vault, Viewer, audit};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::graphql::Schema;
 use crate::graphql::loader::Loaders;
 use crate::language::Language;
+use crate::rates::Rates;
 use crate::server::documents::Documents;
 use crate::terms::Terms;
 
@@ -56,6 +57,10 @@ pub struct Settings {
     pub terms: Terms,
     /// What time it is.
     pub clock: Clock,
+    /// What seals and opens RESTRICTED values.
+    pub vault: Vault,
+    /// How much may be asked for in a while.
+    pub rates: Rates,
 }
 
 impl Deref for App {
@@ -99,6 +104,7 @@ impl App {
             language,
             terms: self.settings.terms,
             clock: self.settings.clock.clone(),
+            vault: self.settings.vault.clone(),
         };
         Ok(Session::new(self.database.clone(), viewer, circumstances))
     }
@@ -113,6 +119,7 @@ impl App {
             language: Language::default(),
             terms: self.settings.terms,
             clock: self.settings.clock.clone(),
+            vault: self.settings.vault.clone(),
         };
         Session::new(self.database.clone(), viewer, circumstances)
     }

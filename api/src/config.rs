@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use entity::membership::Role;
 
+use crate::rates::{Rate, Rates};
 use crate::terms::{self, Terms};
 
 /// A GraphQL API for family and child social work.
@@ -47,8 +48,10 @@ pub enum Command {
     Seed(Seed),
     /// Sign a token with a private key file, for development and tests.
     Token(Token),
-    /// Refuse a token or a session from now on.
+    /// Refuse a token, a session or a device from now on.
     Revoke(Revoke),
+    /// Make data keys, seal everything under a new one, or say which keys are needed.
+    Keys(Keys),
     /// Print the GraphQL schema.
     Schema,
 }
@@ -59,6 +62,38 @@ pub struct DatabaseUrl {
     /// `postgres://user:password@host/database` or `sqlite://path/to/file.db`.
     #[arg(long, env = "HEARTH_DATABASE_URL", hide_env_values = true)]
     pub database_url: String,
+}
+
+/// Keys that seal restricted values in the database.
+#[derive(Args, Clone, Debug)]
+pub struct DataKeys {
+    /// `ID=BASE64KEY` of 32 bytes, several separated by commas: the first one seals, all open.
+    /// `hearth keys new` prints a fresh one. As a variable, it stays out of the list of processes.
+    #[arg(long, env = "HEARTH_DATA_KEYS", hide_env_values = true)]
+    pub data_keys: Option<Hidden>,
+}
+
+impl DataKeys {
+    /// The keys as they stand in the setting.
+    pub fn text(&self) -> Option<&str> {
+        self.data_keys.as_ref().map(|keys| keys.0.as_str())
+    }
+}
+
+/// A setting that can't be printed, and is not quoted when it is refused.
+#[derive(Clone)]
+pub struct Hidden(String);
+
+impl From<String> for Hidden {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Hidden")
+    }
 }
 
 /// How requests are answered.
@@ -81,6 +116,12 @@ pub struct Answering {
     #[arg(long, env = "HEARTH_DEADLINE_SECONDS", default_value_t = 10,
           value_parser = clap::value_parser!(u64).range(1..=300))]
     pub deadline_seconds: u64,
+    /// Cost that one viewer may ask for by one client, as `BURST/REFILL`: at once, and each second.
+    #[arg(long, env = "HEARTH_VIEWER_RATE", default_value_t = Rates::VIEWER)]
+    pub viewer_rate: Rate,
+    /// Cost that all viewers of one client may ask for together, as `BURST/REFILL`.
+    #[arg(long, env = "HEARTH_CLIENT_RATE", default_value_t = Rates::CLIENT)]
+    pub client_rate: Rate,
     /// Seconds that running requests have to end after a shutdown was asked for.
     #[arg(long, env = "HEARTH_DRAIN_SECONDS", default_value_t = 20,
           value_parser = clap::value_parser!(u64).range(0..=300))]
@@ -118,6 +159,11 @@ pub struct Answering {
 }
 
 impl Answering {
+    /// How much may be asked for.
+    pub const fn rates(&self) -> Rates {
+        Rates { viewer: self.viewer_rate, client: self.client_rate }
+    }
+
     /// The authority's deadlines.
     pub fn terms(&self) -> Terms {
         let usual = Terms::default();
@@ -140,6 +186,10 @@ pub struct Demo {
     /// Where the data is; a new SQLite file in the system's temporary directory if omitted.
     #[arg(long, env = "HEARTH_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Keys that seal; if omitted, a key in a file beside an SQLite database, or on PostgreSQL one
+    /// that everybody may know, since all is made up.
+    #[command(flatten)]
+    pub keys: DataKeys,
     /// How many made-up families an empty database is filled with.
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     pub families: u32,
@@ -171,6 +221,9 @@ pub struct Serve {
     /// Where the data is.
     #[command(flatten)]
     pub database: DatabaseUrl,
+    /// What seals restricted values.
+    #[command(flatten)]
+    pub keys: DataKeys,
     /// Issuer of our own tokens: the exact text of their `iss` claim.
     #[arg(long, env = "HEARTH_ISSUER")]
     pub issuer: String,
@@ -248,6 +301,9 @@ pub struct Seed {
     /// Where the data goes: an empty database, whose tables are brought up to date.
     #[command(flatten)]
     pub database: DatabaseUrl,
+    /// What seals restricted values.
+    #[command(flatten)]
+    pub keys: DataKeys,
     /// How many families.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     pub families: u32,
@@ -257,6 +313,37 @@ pub struct Seed {
     /// The day up to which histories go, as `YYYY-MM-DD`; today if omitted.
     #[arg(long)]
     pub today: Option<chrono::NaiveDate>,
+}
+
+/// Settings of `hearth keys`.
+#[derive(Args, Clone, Debug)]
+pub struct Keys {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub task: KeysTask,
+}
+
+/// What to do with data keys.
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeysTask {
+    /// Print a fresh key, to be kept where no copy of the database is.
+    New,
+    /// Seal under the first key what is not, while servers serve; what was in the open, too. It may be
+    /// stopped and run again.
+    Rotate(KeysOf),
+    /// Say how many values each key seals, and whether it is at hand.
+    Status(KeysOf),
+}
+
+/// A database and its keys.
+#[derive(Args, Clone, Debug)]
+pub struct KeysOf {
+    /// Where the data is.
+    #[command(flatten)]
+    pub database: DatabaseUrl,
+    /// The keys: the first one seals, all open.
+    #[command(flatten)]
+    pub keys: DataKeys,
 }
 
 /// Settings of `hearth token`.
@@ -312,6 +399,9 @@ pub struct What {
     /// The `sid` claim of the tokens to refuse.
     #[arg(long)]
     pub session: Option<String>,
+    /// The `device_id` claim of the tokens to refuse, for example of a phone that was lost.
+    #[arg(long)]
+    pub device: Option<String>,
 }
 
 /// Settings of `hearth revoke`.

@@ -18,6 +18,7 @@
 pub mod config;
 pub mod language;
 pub mod terms;
+pub mod rates;
 pub mod upkeep;
 pub mod error;
 pub mod database;

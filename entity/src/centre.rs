@@ -3,7 +3,7 @@
 use async_graphql::Enum;
 use sea_orm::entity::prelude::*;
 
-use crate::secret::Secret;
+use crate::secret::Sealed;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -20,7 +20,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub address: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
-    pub protected_address: Option<Secret>,
+    pub protected_address: Option<Sealed>,
     pub is_address_protected: bool,
     pub status: CentreStatus,
     pub version: i32,

@@ -3,7 +3,7 @@
 use async_graphql::Enum;
 use sea_orm::entity::prelude::*;
 
-use crate::secret::Secret;
+use crate::secret::Sealed;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,9 +17,9 @@ pub struct Model {
     pub channel: ConcernChannel,
     pub source_class: ConcernSource,
     #[sea_orm(column_type = "Text", nullable)]
-    pub reporter_name: Option<Secret>,
+    pub reporter_name: Option<Sealed>,
     #[sea_orm(column_type = "Text", nullable)]
-    pub reporter_contact: Option<Secret>,
+    pub reporter_contact: Option<Sealed>,
     pub is_anonymous: bool,
     pub submitted_by_id: Option<Uuid>,
     pub submitted_by_client_id: Option<Uuid>,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::secret::Secret;
+use crate::secret::Sealed;
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -19,7 +19,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub address: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
-    pub protected_address: Option<Secret>,
+    pub protected_address: Option<Sealed>,
     pub is_address_protected: bool,
     #[sea_orm(column_type = "Text")]
     pub search_key: String,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::secret::Secret;
+use crate::secret::{Fingerprint, Sealed};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -14,7 +14,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub kind: String,
     #[sea_orm(column_type = "Text")]
-    pub value: Secret,
+    pub value: Sealed,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub value_hash: Option<Fingerprint>,
     pub recorded_at: DateTimeUtc,
     pub voided_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]

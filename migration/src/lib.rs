@@ -75,6 +75,7 @@ mod m20260101_000022_places;
 mod m20260101_000023_programmes;
 mod m20260101_000024_sharing;
 mod m20260101_000025_break_glass;
+mod m20260101_000027_sealed;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -107,6 +108,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000023_programmes::Migration),
             Box::new(m20260101_000024_sharing::Migration),
             Box::new(m20260101_000025_break_glass::Migration),
+            Box::new(m20260101_000027_sealed::Migration),
         ]
     }
 }

@@ -3,7 +3,6 @@
 use entity::change::{self, ChangeKind};
 use entity::concern_report::{ConcernStatus, ConcernUrgency};
 use entity::membership::Role;
-use entity::secret::Secret;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -54,9 +53,10 @@ impl<'s> Scene<'s> {
         stage.identifier(home.child, "passport", "Secret 77").await;
         let (status, urgency) = (ConcernStatus::Triaged, ConcernUrgency::Routine);
         let mut report = stage.report_row(&office, &area, status, urgency, Some(home.id));
-        report.reporter_name = Set(Some(Secret::new("Secret Anna".to_owned())));
-        report.is_anonymous = Set(false);
         let report_id = report.id.clone().unwrap();
+        let column = entity::concern_report::Column::ReporterName;
+        report.reporter_name = Set(Some(stage.seal(column, report_id, "Secret Anna")));
+        report.is_anonymous = Set(false);
         stage.put(report).await;
         Self {
             stage,

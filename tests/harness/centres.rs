@@ -2,7 +2,7 @@
 
 use entity::centre::{CentreKind, CentreRegime, CentreStatus};
 use entity::placement::{PlacementBasis, PlacementStatus};
-use entity::secret::Secret;
+use entity::secret::Sealed;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ impl Stage {
             kind: Set(CentreKind::SocialRehabilitation),
             regime: Set(CentreRegime::Residential),
             area_id: Set(area.id),
-            protected_address: Set(Some(Secret::new("Hidden road 1".to_owned()))),
+            protected_address: Set(Some(self.hidden_road(centre))),
             is_address_protected: Set(true),
             status: Set(CentreStatus::Open),
             version: Set(1),
@@ -50,6 +50,10 @@ impl Stage {
         })
         .await;
         (centre, unit)
+    }
+
+    fn hidden_road(&self, centre: Uuid) -> Sealed {
+        self.seal(entity::centre::Column::ProtectedAddress, centre, "Hidden road 1")
     }
 
     /// A placement as it stands in a state.

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
+use hearth::access::Vault;
 use hearth::database::Database;
 use hearth::synthetic::{self, Sowing};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -146,7 +147,8 @@ async fn make_template(name: &str, filling: Filling) {
     database.migrate().await.unwrap();
     if filling == Filling::Demo {
         let sowing = Sowing { families: 300, seed: 1, today: TODAY };
-        Box::pin(synthetic::sow(&database.writer, &sowing, |_| ())).await.unwrap();
+        let vault = Vault::of(Some(super::DATA_KEYS)).unwrap();
+        Box::pin(synthetic::sow(&database.writer, &sowing, &vault, |_| ())).await.unwrap();
     }
     database.reader.close_by_ref().await.unwrap();
     database.writer.close_by_ref().await.unwrap();

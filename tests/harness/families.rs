@@ -29,6 +29,8 @@ impl Stage {
     pub async fn family(&self, lead: &Branch, area: &Branch, canary: &str) -> Uuid {
         let id = Uuid::now_v7();
         let now = self.now();
+        let column = entity::family::Column::ProtectedAddress;
+        let secret = self.seal(column, id, &format!("Secret {canary}"));
         self.put(entity::family::ActiveModel {
             id: Set(id),
             reference: Set(format!("F-{}", &id.simple().to_string()[20..])),
@@ -36,7 +38,7 @@ impl Stage {
             area_id: Set(area.id),
             lead_organisation_id: Set(Some(lead.id)),
             address: Set(Some(format!("Street {canary}"))),
-            protected_address: Set(Some(Secret::new(format!("Secret {canary}")))),
+            protected_address: Set(Some(secret)),
             is_address_protected: Set(true),
             version: Set(1),
             created_at: Set(now),
@@ -118,11 +120,14 @@ impl Stage {
     /// A number of a person.
     pub async fn identifier(&self, person: Uuid, kind: &str, value: &str) -> Uuid {
         let id = Uuid::now_v7();
+        let sealed = self.seal(entity::person_identifier::Column::Value, id, value);
+        let hash = self.vault().fingerprint(kind, &Secret::new(value.to_owned()));
         self.put(entity::person_identifier::ActiveModel {
             id: Set(id),
             person_id: Set(person),
             kind: Set(kind.to_owned()),
-            value: Set(Secret::new(value.to_owned())),
+            value: Set(sealed),
+            value_hash: Set(Some(hash)),
             recorded_at: Set(self.now()),
             ..Default::default()
         })

@@ -22,12 +22,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::header;
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::secret::{Sealed, Secret};
 use hearth::access::token::{Claims, Issuer, KeySource, Signer, Verifier};
+use hearth::access::{Place, Vault};
 use hearth::app::{App, Settings};
 use hearth::clock::Clock;
 use hearth::database::Database;
 use hearth::graphql::{self, page::Seal};
 use hearth::server::{self, documents::Documents, documents::FreeForm, examples};
+use sea_orm::ColumnTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -39,6 +42,8 @@ use world::Person;
 /// Issuer and audience of the tokens that the harness signs.
 pub const ISSUER: &str = "https://issuer.test";
 pub const AUDIENCE: &str = "hearth-test";
+/// The key that seals in stories, as servers of their own are given it.
+pub const DATA_KEYS: &str = "test=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// The service of one story.
 pub struct Stage {
@@ -128,6 +133,21 @@ impl Stage {
         Self { url: place.url(), database, router, app, faults, clock, statements, said }
     }
 
+    /// Seals a restricted value for its place.
+    pub fn seal<C: ColumnTrait>(&self, column: C, row: Uuid, text: &str) -> Sealed {
+        self.vault().seal(Place::of(column, row), &Secret::new(text.to_owned())).unwrap()
+    }
+
+    /// Opens a restricted value of a place.
+    pub fn open_at<C: ColumnTrait>(&self, column: C, row: Uuid, sealed: &Sealed) -> String {
+        self.vault().open(Place::of(column, row), sealed).unwrap().expose().to_owned()
+    }
+
+    /// What seals and opens restricted values here.
+    pub fn vault(&self) -> &Vault {
+        &self.app.settings.vault
+    }
+
     /// Moves the story's clock.
     pub fn wait(&self, time: TimeDelta) {
         self.clock.fetch_add(time.num_microseconds().unwrap(), Ordering::SeqCst);
@@ -186,6 +206,8 @@ impl Setup {
             clock: Clock::new(move || {
                 system.now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
             }),
+            vault: Vault::of(Some(DATA_KEYS)).unwrap(),
+            rates: hearth::rates::Rates::default(),
         };
         Self { settings, free_form: FreeForm::On, with_faults: false }
     }
@@ -270,6 +292,7 @@ pub fn claims(
         scopes: scopes.into_iter().collect(),
         token_id: Uuid::now_v7().simple().to_string(),
         session_id: Some("session-1".to_owned()),
+        device_id: Some("device-1".to_owned()),
         issuer: ISSUER.to_owned(),
         issued_at: now,
         expires_at: now + TimeDelta::minutes(30),

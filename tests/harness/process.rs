@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
-use super::{AUDIENCE, ISSUER, signer};
+use super::{AUDIENCE, DATA_KEYS, ISSUER, signer};
 
 /// Where the arguments of a server stand, for this program when it is started as one.
 const ARGUMENTS: &str = "HEARTH_TEST_SERVER";
@@ -30,7 +30,9 @@ fn is_the_server_when_it_is_started_as_one() {
         .build()
         .unwrap();
     let outcome = runtime.block_on(async { tokio::spawn(hearth::command::run(cli)).await });
-    outcome.unwrap().unwrap();
+    if let Err(error) = outcome.unwrap() {
+        panic!("{error}");
+    }
 }
 
 /// A server that runs.
@@ -63,25 +65,49 @@ fn listens_at(process: &mut Child) -> SocketAddr {
     told.recv_timeout(Duration::from_secs(30)).expect("the server says where it listens")
 }
 
+/// The arguments of a server on a database, but for its data keys.
+pub fn serving(url: &str, more: &[&str]) -> Vec<String> {
+    let keys = std::env::temp_dir().join(format!("hearth-test-{}.jwks", std::process::id()));
+    std::fs::write(&keys, signer().public_jwks()).unwrap();
+    let keys = keys.display().to_string();
+    let mut arguments = vec!["serve", "--database-url", url];
+    arguments.extend(["--listen", "127.0.0.1:0", "--issuer", ISSUER, "--audience", AUDIENCE]);
+    arguments.extend(["--jwks", &keys]);
+    if !more.contains(&"--free-form") {
+        arguments.extend(["--free-form", "on"]);
+    }
+    arguments.extend(["--log", "warn,hearth::command::serve=info", "--log-format", "json"]);
+    arguments.extend(more);
+    arguments.into_iter().map(str::to_owned).collect()
+}
+
+/// The program with arguments, as a process to be started.
+pub fn program(arguments: &[String]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", "harness::process::is_the_server_when_it_is_started_as_one"])
+        .args(["--nocapture", "--test-threads", "1"])
+        .env_remove("HEARTH_DATA_KEYS")
+        .env(ARGUMENTS, format!("hearth\n{}", arguments.join("\n")));
+    command
+}
+
+/// What a command came to: whether it was done, and all that it said.
+pub fn command(arguments: &[&str]) -> (bool, String) {
+    let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
+    let output = program(&arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+}
+
 impl Server {
     /// Starts a server on a database, and waits until it is ready.
     pub async fn start(url: &str, more: &[&str]) -> Self {
-        let keys = std::env::temp_dir().join(format!("hearth-test-{}.jwks", std::process::id()));
-        std::fs::write(&keys, signer().public_jwks()).unwrap();
-        let keys = keys.display().to_string();
-        let mut arguments = vec!["hearth", "serve", "--database-url", url];
-        arguments.extend(["--listen", "127.0.0.1:0", "--issuer", ISSUER, "--audience", AUDIENCE]);
-        arguments.extend(["--jwks", &keys, "--free-form", "on"]);
-        arguments.extend(["--log", "warn,hearth::command::serve=info", "--log-format", "json"]);
-        arguments.extend(more);
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "harness::process::is_the_server_when_it_is_started_as_one"])
-            .args(["--nocapture", "--test-threads", "1"])
-            .env(ARGUMENTS, arguments.join("\n"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let keys =
+            if more.contains(&"--data-keys") { &[][..] } else { &["--data-keys", DATA_KEYS] };
+        let arguments = serving(url, &[keys, more].concat());
+        let mut process =
+            program(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let address = listens_at(&mut process);
         let server = Self { process, address };
         for _ in 0..300 {
@@ -100,7 +126,8 @@ impl Server {
         assert!(killed.success());
     }
 
-    async fn get(&self, path: &str) -> io::Result<Heard> {
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> io::Result<Heard> {
         self.exchange(&format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n")).await
     }
 
@@ -120,7 +147,16 @@ impl Server {
             "mutation M($input: {kind}!) {{ {mutation}(input: $input) {{ {selection} replayed \
              userErrors {{ code message ... on CapacityError {{ available }} }} }} }}"
         );
-        let body = json!({ "query": query, "variables": { "input": input } }).to_string();
+        self.post(token, &json!({ "query": query, "variables": { "input": input } })).await
+    }
+
+    /// Sends a query.
+    pub async fn ask(&self, token: &str, query: &str) -> io::Result<Heard> {
+        self.post(token, &json!({ "query": query })).await
+    }
+
+    async fn post(&self, token: &str, body: &Value) -> io::Result<Heard> {
+        let body = body.to_string();
         let length = body.len();
         self.exchange(&format!(
             "POST /graphql HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\

@@ -145,6 +145,7 @@ async fn names_that_are_not_well_formed() {
         ("org", &organisations, Refusal::Organisation),
         ("jti", &identifiers, Refusal::Identifier),
         ("sid", &identifiers, Refusal::Identifier),
+        ("device_id", &identifiers, Refusal::Identifier),
         ("client_id", &identifiers, Refusal::Identifier),
         ("scope", &scopes, Refusal::Scope),
     ] {

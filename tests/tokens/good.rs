@@ -109,6 +109,7 @@ fn claims() -> Claims {
         scopes: BTreeSet::from(["events:read".to_owned()]),
         token_id: "t1".to_owned(),
         session_id: None,
+        device_id: None,
         issuer: ISSUER.to_owned(),
         issued_at,
         expires_at: issued_at + Duration::from_mins(10),

@@ -4,11 +4,12 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, header};
 use entity::revocation;
-use hearth::access::viewer::{session_key, token_key};
+use hearth::access::viewer::{device_key, session_key, token_key};
 use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
+use super::key_server::{self, KeyServer};
 use super::mint::{Mint, encode, now};
 use crate::harness::wire::{GRAPHQL, JSON, get, post};
 use crate::harness::world::{Person, id};
@@ -97,21 +98,31 @@ impl Caller {
         claims.into_iter().map(token).collect()
     }
 
-    fn with_bad_headers(&self) -> Vec<(String, String)> {
+    /// Headers that are refused; those that name a place name `lure`.
+    fn with_bad_headers(&self, lure: &str) -> Vec<(String, String)> {
         let headers = [
             ("typ", json!("JWT")),
             ("typ", json!("id+jwt")),
             ("alg", json!("ES256")),
             ("alg", json!("RS256")),
             ("alg", json!("HS256")),
+            ("alg", json!("ES384")),
+            ("alg", json!("PS256")),
             ("kid", json!("unknown")),
             ("kid", json!("../../../../dev/null")),
             ("kid", json!("x'; drop table keys; --")),
-            ("jku", json!("https://evil.example/keys")),
+            ("kid", json!("nul\0")),
+            ("kid", json!("k".repeat(10 * 1024))),
+            ("kid", json!(["a"])),
+            ("jku", json!(lure)),
+            ("x5u", json!(lure)),
+            ("x5c", json!(["MIIB"])),
+            ("x5t", json!("AAAA")),
             ("jwk", self.mint.jwk.clone()),
             ("crit", json!(["exp"])),
             ("b64", json!(false)),
             ("zip", json!("DEF")),
+            ("enc", json!("A128GCM")),
         ];
         let token = |(name, value): (&'static str, Value)| {
             (format!("{name} {value}"), self.headed(name, &value))
@@ -136,9 +147,36 @@ impl Caller {
         let header = self.mint.header().to_string();
         let payload = self.payload().to_string();
         tokens.push(("a stranger's".to_owned(), stranger.sign(&header, &payload)));
-        let twice = payload.replacen('{', "{\"role\":\"ADMIN\",", 1);
-        tokens.push(("a role twice".to_owned(), self.mint.sign(&header, twice)));
+        for (name, member) in [
+            ("a role twice", "\"role\":\"ADMIN\"".to_owned()),
+            ("a name twice below", "\"a\":{\"b\":1,\"b\":2}".to_owned()),
+            ("129 deep", format!("\"a\":{}{}", "[".repeat(129), "]".repeat(129))),
+        ] {
+            let with = payload.replacen('{', &format!("{{{member},"), 1);
+            tokens.push((name.to_owned(), self.mint.sign(&header, with)));
+        }
+        let not_utf8 = payload.replace("CASEWORKER", "CASE\u{1}WORKER").into_bytes();
+        let not_utf8: Vec<u8> =
+            not_utf8.into_iter().map(|byte| if byte == 1 { 0xff } else { byte }).collect();
+        tokens.push(("not UTF-8".to_owned(), self.mint.sign(&header, not_utf8)));
         tokens
+    }
+
+    /// Tokens that the same issuer signed for something else.
+    fn for_others(&self) -> Vec<(String, String)> {
+        let mut id_token = self.payload();
+        for name in ["scope", "client_id", "role", "org"] {
+            id_token.as_object_mut().unwrap().remove(name);
+        }
+        id_token["nonce"] = json!("n");
+        let access_header = self.mint.header();
+        let mut id_header = access_header.clone();
+        id_header["typ"] = json!("JWT");
+        let sign = |header: &Value| self.mint.sign(header.to_string(), id_token.to_string());
+        vec![
+            ("an ID token".to_owned(), sign(&id_header)),
+            ("an ID token as an access token".to_owned(), sign(&access_header)),
+        ]
     }
 
     fn misshapen(&self) -> Vec<(String, String)> {
@@ -202,17 +240,35 @@ fn every_bad_token_gets_the_same_answer() {
     run(async |stage| {
         let caller = Caller::new(&stage.somebody().await);
         good_token_is_let_in(stage, &caller.with(&[])).await;
+        let lure = KeyServer::start(key_server::Answer::Json(caller.mint.jwk.to_string())).await;
         let tokens = [
             caller.with_bad_claims(),
-            caller.with_bad_headers(),
+            caller.with_bad_headers(&lure.url),
             caller.forged(),
             caller.misshapen(),
+            caller.for_others(),
         ];
         for (name, token) in tokens.concat() {
             for accept in [GRAPHQL, JSON] {
                 let answer = stage.send(post(&token, accept, &ask())).await;
                 refused(&answer, &name, accept, TOKEN_CAME);
             }
+        }
+        good_token_is_let_in(stage, &caller.with(&[])).await;
+        assert_eq!(lure.asked(), 0, "no token causes a request");
+    });
+}
+
+#[test]
+fn a_thousand_unknown_key_ids_get_that_answer_and_nobody_waits() {
+    run(async |stage| {
+        let caller = Caller::new(&stage.somebody().await);
+        for no in 0..1_000 {
+            let token = caller.headed("kid", &json!(format!("unknown-{no}")));
+            let sent = stage.send(post(&token, GRAPHQL, &ask()));
+            let (statements, answer) = stage.counted(sent).await;
+            refused(&answer, &format!("kid {no}"), GRAPHQL, TOKEN_CAME);
+            assert_eq!(statements, 0, "kid {no}");
         }
         good_token_is_let_in(stage, &caller.with(&[])).await;
     });
@@ -224,10 +280,16 @@ fn a_revoked_token_gets_that_answer_too_though_it_was_just_let_in() {
         let caller = Caller::new(&stage.somebody().await);
         let (one, other) = (caller.with(&[("jti", json!("one"))]), caller.with(&[]));
         let elsewhere = caller.with(&[("sid", json!("login-2"))]);
-        for token in [&one, &other, &elsewhere] {
+        let phone = caller.with(&[("sid", json!("login-2")), ("device_id", json!("phone-1"))]);
+        for token in [&one, &other, &elsewhere, &phone] {
             good_token_is_let_in(stage, token).await;
         }
-        for (revoked, token) in [(token_key("one"), &one), (session_key("login-1"), &other)] {
+        let of_each = [
+            (token_key("one"), &one),
+            (session_key("login-1"), &other),
+            (device_key("phone-1"), &phone),
+        ];
+        for (revoked, token) in of_each {
             let (revoked_at, expires_at) = (Set(stage.now()), Set(stage.now()));
             stage.put(revocation::ActiveModel { id: Set(revoked), revoked_at, expires_at }).await;
             let answer = stage.send(post(token, GRAPHQL, &ask())).await;

@@ -8,8 +8,10 @@ pub mod session;
 pub mod audit;
 pub mod token;
 pub mod viewer;
+pub mod vault;
 
 pub use redact::{Class, Classified, Row, Seen, Veil};
 pub use scope::{Need, Visible};
 pub use session::{Rows, Session};
+pub use vault::{Place, Vault};
 pub use viewer::Viewer;

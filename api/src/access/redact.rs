@@ -202,7 +202,7 @@ classes! {
     revocation: Operational { Id, RevokedAt, ExpiresAt };
     person: Operational { Id, GivenName, IsAddressProtected, MergedIntoId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal of Identity { FamilyName, Patronymic, Sex, BirthDate, BirthPrecision, DeathDate, SearchKey } Sensitive of Health { Disability } Sensitive of Contact { Phone };
     person_name: Operational { Id, PersonId, RecordedAt } Personal of Identity { Kind, FamilyName, GivenName, Patronymic, Since, Until };
-    person_identifier: Operational { Id, PersonId, Kind, RecordedAt, VoidedAt } Restricted of Identity { Value } Sensitive of Identity { VoidReason };
+    person_identifier: Operational { Id, PersonId, Kind, RecordedAt, VoidedAt } Restricted of Identity { Value, ValueHash } Sensitive of Identity { VoidReason };
     identity_fact: Operational { Id, PersonId, Kind, RecordedAt, RecordedBy } Sensitive of Identity { Value, OtherId };
     relationship: Operational { Id, PersonId, OtherId, RecordedAt, VoidedAt } Personal of Identity { Kind, Since, Until } Sensitive of Identity { VoidReason };
     family: Operational { Id, Reference, LeadOrganisationId, IsAddressProtected, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Personal of Identity { Label, SearchKey } Personal of Contact { AreaId } Sensitive of Contact { Address, AddressKey } Restricted of Contact { ProtectedAddress };

@@ -75,7 +75,7 @@ const OF_WORKER: &str = "
     where w.subject = $1 and w.status = 'ACTIVE'
       and m.role = $2 and m.since <= $3 and (m.until is null or m.until > $3)
       and root.id = $4 and root.status = 'ACTIVE' and home.status = 'ACTIVE'
-      and not exists (select 1 from revocation r where r.id in ($5, $6))";
+      and not exists (select 1 from revocation r where r.id in ($5, $6, $7))";
 
 /// The same for a machine account, whose client id is the token's.
 const OF_CLIENT: &str = "
@@ -86,7 +86,7 @@ const OF_CLIENT: &str = "
     join organisation sub on sub.path like root.path || '%'
     where c.client_id = $1 and c.status = 'ACTIVE' and $2 = 'INTEGRATION' and $3 is not null
       and root.id = $4 and root.status = 'ACTIVE'
-      and not exists (select 1 from revocation r where r.id in ($5, $6))";
+      and not exists (select 1 from revocation r where r.id in ($5, $6, $7))";
 
 const AREAS_WITHIN: &str = "
     select a.id from area a
@@ -163,7 +163,10 @@ impl Viewer {
         machine: bool,
         now: DateTime<Utc>,
     ) -> Result<Vec<Found>> {
-        let session = claims.session_id.as_deref().unwrap_or("-");
+        // What a token doesn't name can't be revoked: its own key stands for that.
+        let token = token_key(&claims.token_id);
+        let session = claims.session_id.as_deref().map_or_else(|| token.clone(), session_key);
+        let device = claims.device_id.as_deref().map_or_else(|| token.clone(), device_key);
         let (sql, actor) =
             if machine { (OF_CLIENT, &claims.client_id) } else { (OF_WORKER, &claims.subject) };
         let statement = Statement::from_sql_and_values(
@@ -174,8 +177,9 @@ impl Viewer {
                 sea_orm::ActiveEnum::to_value(&claims.role).into(),
                 now.into(),
                 claims.organisation.into(),
-                token_key(&claims.token_id).into(),
-                session_key(session).into(),
+                token.into(),
+                session.into(),
+                device.into(),
             ],
         );
         Ok(Found::find_by_statement(statement).all(database).await?)
@@ -205,11 +209,6 @@ impl Viewer {
         self.scopes.contains(scope)
     }
 
-    /// Whose requests are counted together: a person's, or a machine account's.
-    pub fn bucket(&self) -> String {
-        format!("{} {}", self.client_id, self.subject)
-    }
-
     /// Whether this viewer's role is answered in the lane for bulk work.
     pub const fn is_bulk(&self) -> bool {
         matches!(self.role, Role::Integration | Role::Analyst)
@@ -219,6 +218,11 @@ impl Viewer {
 /// The key of a revoked token.
 pub fn token_key(token_id: &str) -> String {
     format!("jti:{token_id}")
+}
+
+/// The key of a revoked device.
+pub fn device_key(device_id: &str) -> String {
+    format!("device:{device_id}")
 }
 
 /// The key of a revoked session.

@@ -1,7 +1,7 @@
 //! Addresses that may be kept secret: an open one and a secret one stand in two columns, of which one is
 //! filled, so that protection hides it at once.
 
-use entity::secret::Secret;
+use entity::secret::{Sealed, Secret};
 use uuid::Uuid;
 
 use super::change::Change;
@@ -9,13 +9,24 @@ use super::problem::{Halt, Problem};
 use super::wording::Text;
 use crate::access::session::Disclosure;
 use crate::access::viewer::RESTRICTED_SCOPE;
+use crate::access::{Place, Session};
+use crate::error::Result;
 
 /// The two columns of an address.
-pub type Columns = (Option<String>, Option<Secret>);
+pub type Columns = (Option<String>, Option<Sealed>);
 
-/// Where an address stands, as its protection says.
-pub fn columns(address: Option<String>, is_protected: bool) -> Columns {
-    if is_protected { (None, address.map(Secret::new)) } else { (address, None) }
+/// Where an address stands, as its protection says; a secret one is sealed for its place.
+pub fn columns(
+    session: &Session,
+    place: Place,
+    address: Option<String>,
+    is_protected: bool,
+) -> Result<Columns> {
+    if !is_protected {
+        return Ok((address, None));
+    }
+    let sealed = address.map(|address| session.seal(place, &Secret::new(address)));
+    Ok((None, sealed.transpose()?))
 }
 
 /// What is told of an address: omitted, cleared or set, and whether it is protected from now on.
@@ -32,14 +43,35 @@ impl Told {
     /// The address after a change, and whether it is protected.
     pub fn over(
         &self,
-        (open, secret): (Option<&str>, Option<&Secret>),
+        session: &Session,
+        place: Place,
+        (open, secret): (Option<&str>, Option<&Sealed>),
         was: bool,
-    ) -> (Columns, bool) {
-        let kept = if was { secret.map(Secret::expose) } else { open };
-        let address = self.address.clone().unwrap_or_else(|| kept.map(str::to_owned));
+    ) -> Result<(Columns, bool)> {
         let is_protected = self.is_protected.unwrap_or(was);
+        // What stays the secret that it is stays sealed as it is.
+        if let Some(sealed) = secret
+            && was
+            && is_protected
+            && self.is_kept(session, place, sealed)
+        {
+            return Ok(((None, Some(sealed.clone())), is_protected));
+        }
+        let address = match (&self.address, secret) {
+            (Some(address), _) => address.clone(),
+            (None, Some(sealed)) if was => Some(session.open(place, sealed)?.expose().to_owned()),
+            (None, _) if was => None,
+            (None, _) => open.map(str::to_owned),
+        };
         // A plain address beside a protected one stays hidden too.
-        (columns(address, is_protected), is_protected)
+        Ok((columns(session, place, address, is_protected)?, is_protected))
+    }
+
+    /// Whether a secret address is left as it is, or told again. One that doesn't open is replaced.
+    fn is_kept(&self, session: &Session, place: Place, sealed: &Sealed) -> bool {
+        let Some(told) = &self.address else { return true };
+        let kept = told.as_deref().zip(session.open(place, sealed).ok());
+        kept.is_some_and(|(told, kept)| told == kept.expose())
     }
 
     /// Refuses to show a protected address to who may not read it, by ending its protection; for who
@@ -47,7 +79,7 @@ impl Told {
     pub fn check_shown(
         &self,
         change: &mut Change,
-        secret: Option<&Secret>,
+        secret: Option<&Sealed>,
         (kind, id): (&'static str, Uuid),
     ) -> Result<(), Halt> {
         let is_shown =

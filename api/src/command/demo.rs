@@ -1,6 +1,7 @@
 //! `hearth demo`: made-up data, a token for each role, and the explorer, in one command.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,11 +11,13 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::token::write_secret;
-use super::{Failure, serve};
+use super::{Failure, keys, serve};
+use crate::access::Vault;
 use crate::access::token::{self, Claims, Issuer, KeySource, Signer, Verifier};
+use crate::access::vault::{ring, rotation::Outcome};
 use crate::clock::Clock;
 use crate::config::Demo;
-use crate::database::{Database, FileLock};
+use crate::database::{Database, FileLock, sqlite_path};
 use crate::graphql;
 use crate::graphql::page::Seal;
 use crate::server::{self, documents::FreeForm, examples, explorer};
@@ -31,7 +34,8 @@ pub async fn run(settings: Demo) -> Result<(), Failure> {
     let url = settings.url();
     let _lock = FileLock::take(&url)?;
     let database = Database::open(&url, settings.answering.pool_size).await?;
-    let sown = fill(&settings, &database).await?;
+    let vault = vault(&settings, &url)?;
+    let sown = fill(&settings, &database, &vault).await?;
 
     let signer = Arc::new(Signer::generate()?);
     let issuer = Issuer {
@@ -42,7 +46,8 @@ pub async fn run(settings: Demo) -> Result<(), Failure> {
     };
     let verifier = Verifier::open(vec![issuer]).await?;
     let answering = &settings.answering;
-    let app = serve::app(answering, database, verifier, Seal::random()?, FreeForm::On, true)?;
+    let seal = Seal::random()?;
+    let app = serve::app(answering, database, verifier, seal, vault, FreeForm::On, true)?;
 
     let made = tokens(&signer)?;
     if let Some(path) = &settings.tokens {
@@ -58,15 +63,44 @@ pub async fn run(settings: Demo) -> Result<(), Failure> {
     serve::answer(answering, app, router, |address| announce(address, &url, &sown, &made)).await
 }
 
+/// The keys that were given, or a key that lasts as long as the data: in a file beside an SQLite
+/// database that only its owner can read.
+fn vault(settings: &Demo, url: &str) -> Result<Vault, Failure> {
+    if let Some(keys) = settings.keys.text() {
+        return Ok(Vault::of(Some(keys))?);
+    }
+    let Some(path) = sqlite_path(url) else { return Ok(Vault::of(Some(&ring::of_demo()))?) };
+    let mut file = path.as_os_str().to_owned();
+    file.push(".keys");
+    let file = Path::new(&file);
+    match std::fs::read_to_string(file) {
+        Ok(keys) => Ok(Vault::of(Some(keys.trim()))?),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let key = ring::fresh(Clock::system().now())?;
+            write_secret(file, &key)?;
+            Ok(Vault::of(Some(&key))?)
+        }
+        Err(error) => Err(format!("can't read {}: {error}", file.display()).into()),
+    }
+}
+
 /// Fills an empty database; one that was filled before is used as it is.
-async fn fill(settings: &Demo, database: &Database) -> Result<String, Failure> {
+async fn fill(settings: &Demo, database: &Database, vault: &Vault) -> Result<String, Failure> {
     database.migrate().await?;
     if synthetic::is_sown(&database.writer).await? {
+        let Outcome { unopenable, .. } = keys::seal_anew(database, vault).await?;
+        if unopenable > 0 {
+            return Err(
+                "the demo's database was sealed under a key that is gone: use another one, \
+                        or remove it so that it is made anew"
+                    .into(),
+            );
+        }
         return Ok("made-up data from an earlier start".to_owned());
     }
     let today = Clock::system().now().date_naive();
     let sowing = Sowing { families: settings.families, seed: settings.seed, today };
-    let summary = Box::pin(synthetic::sow(&database.writer, &sowing, |_| ())).await?;
+    let summary = Box::pin(synthetic::sow(&database.writer, &sowing, vault, |_| ())).await?;
     Ok(format!("{} made-up families", summary.families))
 }
 
@@ -83,6 +117,7 @@ fn tokens(signer: &Signer) -> Result<BTreeMap<&'static str, String>, Failure> {
             scopes: actor.scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             token_id: Uuid::now_v7().simple().to_string(),
             session_id: None,
+            device_id: None,
             issuer: ISSUER.to_owned(),
             issued_at: now,
             expires_at: now + LIFETIME,
@@ -110,8 +145,8 @@ fn keep_fresh(path: std::path::PathBuf, signer: Arc<Signer>) {
 }
 
 fn announce(address: SocketAddr, url: &str, sown: &str, tokens: &BTreeMap<&str, String>) {
-    let place = crate::database::sqlite_path(url)
-        .map_or_else(|| "PostgreSQL".to_owned(), |path| path.display().to_string());
+    let place =
+        sqlite_path(url).map_or_else(|| "PostgreSQL".to_owned(), |path| path.display().to_string());
     println!("Hearth demo: all persons are made up. Never put real data here.");
     println!("Data      {place} ({sown})");
     println!("GraphQL   http://{address}/graphql");

@@ -1,6 +1,7 @@
 //! What the command line does, one file for each command; `main` only calls [`run`].
 
 mod demo;
+mod keys;
 mod migrate;
 mod seed;
 mod serve;
@@ -23,6 +24,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Seed(settings) => seed::run(settings).await,
         Command::Token(settings) => token::sign(&settings),
         Command::Revoke(settings) => token::revoke(settings).await,
+        Command::Keys(settings) => keys::run(settings.task).await,
         Command::Schema => {
             print!("{}", crate::graphql::sdl());
             Ok(())

@@ -3,6 +3,7 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
+use crate::access::Vault;
 use crate::clock::Clock;
 use crate::config::Seed;
 use crate::database::{Database, FileLock};
@@ -10,6 +11,7 @@ use crate::synthetic::{self, Sowing};
 
 /// Runs `hearth seed`.
 pub async fn run(settings: Seed) -> Result<(), Failure> {
+    let vault = Vault::of(settings.keys.text())?;
     let url = &settings.database.database_url;
     let _lock = FileLock::take(url)?;
     let database = Database::open(url, 4).await?;
@@ -17,7 +19,7 @@ pub async fn run(settings: Seed) -> Result<(), Failure> {
     let today = settings.today.unwrap_or_else(|| Clock::system().now().date_naive());
     let sowing = Sowing { families: settings.families, seed: settings.seed, today };
     let bar = progress(settings.families.into())?;
-    let sow = synthetic::sow(&database.writer, &sowing, |done| bar.set_position(done));
+    let sow = synthetic::sow(&database.writer, &sowing, &vault, |done| bar.set_position(done));
     let summary = Box::pin(sow).await?;
     bar.finish_and_clear();
     println!(

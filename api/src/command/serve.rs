@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 
 use super::Failure;
 use crate::access::token::{self, Issuer, KeySource, Verifier};
+use crate::access::{Vault, vault};
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::config::{Answering, FreeForm, Serve};
@@ -21,6 +22,7 @@ use crate::upkeep;
 pub async fn run(settings: Serve) -> Result<(), Failure> {
     token::self_test()?;
     let seal = seal(settings.cursor_secret.as_deref())?;
+    let vault = Vault::of(settings.keys.text())?;
     let verifier = Verifier::open(issuers(&settings)?).await?;
     let url = &settings.database.database_url;
     let _lock = FileLock::take(url)?;
@@ -36,13 +38,15 @@ pub async fn run(settings: Serve) -> Result<(), Failure> {
         )
         .into());
     }
+    vault::store::check(&database.reader, &vault).await?;
     let free_form = match settings.free_form {
         FreeForm::On => documents::FreeForm::On,
         FreeForm::Scope => documents::FreeForm::Scope,
         FreeForm::Off => documents::FreeForm::Off,
     };
     let answering = &settings.answering;
-    let app = app(answering, database, verifier, seal, free_form, settings.introspection)?;
+    let introspection = settings.introspection;
+    let app = app(answering, database, verifier, seal, vault, free_form, introspection)?;
     let mut router = server::router(app.clone());
     if settings.explorer {
         let page = || explorer::Settings { endpoint: "/graphql", roles: examples::roles(|_| None) };
@@ -102,6 +106,7 @@ pub fn app(
     database: Database,
     verifier: Verifier,
     seal: Seal,
+    vault: Vault,
     free_form: documents::FreeForm,
     introspection: bool,
 ) -> Result<App, Failure> {
@@ -115,6 +120,8 @@ pub fn app(
         time_zone: answering.time_zone,
         terms: answering.terms(),
         clock: Clock::system(),
+        vault,
+        rates: answering.rates(),
     };
     Ok(App::new(schema, documents, database, verifier, settings))
 }

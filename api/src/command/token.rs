@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use super::Failure;
 use crate::access::token::{Claims, Signer};
-use crate::access::viewer::{session_key, token_key};
+use crate::access::viewer::{device_key, session_key, token_key};
 use crate::clock::Clock;
-use crate::config::{Revoke, Token};
+use crate::config::{Revoke, Token, What};
 use crate::database::Database;
 use crate::graphql::id::Kind;
 
@@ -35,6 +35,7 @@ pub fn sign(settings: &Token) -> Result<(), Failure> {
         scopes: settings.scope.split_whitespace().map(str::to_owned).collect(),
         token_id: Uuid::now_v7().simple().to_string(),
         session_id: None,
+        device_id: None,
         issuer: settings.issuer.clone(),
         issued_at: now,
         expires_at: now + TimeDelta::minutes(settings.minutes),
@@ -74,10 +75,12 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 /// Runs `hearth revoke`.
 pub async fn revoke(settings: Revoke) -> Result<(), Failure> {
     let database = Database::open(&settings.database.database_url, 1).await?;
-    let id = match (settings.what.token, settings.what.session) {
-        (Some(token), _) => token_key(&token),
-        (None, Some(session)) => session_key(&session),
-        (None, None) => return Err("say what to refuse: --token or --session".into()),
+    let What { token, session, device } = settings.what;
+    let id = match (token, session, device) {
+        (Some(token), ..) => token_key(&token),
+        (_, Some(session), _) => session_key(&session),
+        (_, _, Some(device)) => device_key(&device),
+        _ => return Err("say what to refuse: --token, --session or --device".into()),
     };
     let now = Clock::system().now();
     let row = revocation::ActiveModel {

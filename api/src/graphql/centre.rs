@@ -16,8 +16,8 @@ use super::organisation::{Area, Organisation};
 use super::permission::{self, CentrePermissions, UnitPermissions};
 use super::placement::{LastPlacementsOf, Placement};
 use super::scalar::{Date, Instant};
-use crate::access::Row;
 use crate::access::session::Disclosure;
+use crate::access::{Place, Row};
 use crate::casework;
 use crate::casework::centre::vacancy;
 use crate::error::Result;
@@ -105,15 +105,12 @@ impl Centre {
 
     /// The address that is kept secret. Restricted: needs the scope `restricted:read`; each
     /// reading is audited.
-    async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+    async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let column = centre::Column::ProtectedAddress;
-        let address = self.0.show(column, |row| &row.protected_address)?;
-        let address = address.as_ref()?.expose();
+        let address = self.0.show(column, |row| &row.protected_address)?.as_ref()?;
         let disclosure = Disclosure { entity_kind: "centre", entity_id: self.0.id };
-        Some(ctx.session().map(|session| {
-            session.disclose(disclosure);
-            address
-        }))
+        let place = Place::of(column, self.0.id);
+        Some(ctx.session().and_then(|session| session.reveal(place, address, disclosure)))
     }
 
     /// Its units, by name.

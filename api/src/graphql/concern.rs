@@ -7,6 +7,7 @@ use entity::concern_category::ConcernCategory;
 use entity::concern_report::{
     self, Column, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency,
 };
+use entity::secret::Sealed;
 
 use super::case::Case;
 use super::family::Family;
@@ -17,9 +18,9 @@ use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
 use super::permission::{self, ConcernReportPermissions};
 use super::scalar::Instant;
-use crate::access::Row;
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
+use crate::access::{Place, Row};
 use crate::casework;
 use crate::casework::concern::ConcernReportFilter as Narrowed;
 use crate::error::Result;
@@ -94,17 +95,15 @@ impl ConcernReport {
 
     /// Who reported. Restricted: needs full access and the scope `restricted:read`; each
     /// reading is audited.
-    async fn reporter_name(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+    async fn reporter_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let name = self.0.show(Column::ReporterName, |row| &row.reporter_name)?;
-        let name = name.as_ref()?.expose();
-        Some(self.disclosed(ctx).map(|()| name))
+        Some(self.reveal(ctx, Column::ReporterName, name.as_ref()?))
     }
 
     /// How to reach who reported. Restricted, as `reporterName`.
-    async fn reporter_contact(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+    async fn reporter_contact(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let contact = self.0.show(Column::ReporterContact, |row| &row.reporter_contact)?;
-        let contact = contact.as_ref()?.expose();
-        Some(self.disclosed(ctx).map(|()| contact))
+        Some(self.reveal(ctx, Column::ReporterContact, contact.as_ref()?))
     }
 
     /// What was reported. Sensitive.
@@ -185,9 +184,9 @@ impl ConcernReport {
 }
 
 impl ConcernReport {
-    fn disclosed(&self, ctx: &Context<'_>) -> Result<()> {
+    fn reveal(&self, ctx: &Context<'_>, column: Column, sealed: &Sealed) -> Result<String> {
         let disclosure = Disclosure { entity_kind: "report", entity_id: self.0.id };
-        ctx.session().map(|session| session.disclose(disclosure))
+        ctx.session()?.reveal(Place::of(column, self.0.id), sealed, disclosure)
     }
 }
 

@@ -24,7 +24,7 @@ use super::register::{EntriesOfFamily, RegisterEntry};
 use super::scalar::{Date, Instant};
 use crate::access::policy::Action;
 use crate::access::session::Disclosure;
-use crate::access::{Class, Row, Veil};
+use crate::access::{Class, Place, Row, Veil};
 use crate::casework;
 use crate::casework::family::{FamilyFilter as Narrowed, Home, Member};
 use crate::error::{Error, Result};
@@ -115,14 +115,12 @@ impl Family {
 
     /// The address that is kept secret. Restricted: needs full access and the scope
     /// `restricted:read`; each reading is audited.
-    async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
-        let address = self.row.show(Column::ProtectedAddress, |row| &row.protected_address)?;
-        let address = address.as_ref()?.expose();
+    async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let column = Column::ProtectedAddress;
+        let address = self.row.show(column, |row| &row.protected_address)?.as_ref()?;
         let disclosure = Disclosure { entity_kind: "family", entity_id: self.row.id };
-        Some(ctx.session().map(|session| {
-            session.disclose(disclosure);
-            address
-        }))
+        let place = Place::of(column, self.row.id);
+        Some(ctx.session().and_then(|session| session.reveal(place, address, disclosure)))
     }
 
     /// Circumstances that rules and reports read. Sensitive.

@@ -2,12 +2,15 @@
 
 use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use entity::person::Sex;
+use entity::secret::Secret;
 
 use super::loader::Asking;
 use super::person::Person;
 use super::scalar::PartialDate;
 use crate::access::policy::Action;
 use crate::casework;
+use crate::casework::check::SHORT;
+use crate::casework::person::identifier::Identifier;
 use crate::casework::search::{Match, PartialBirth, PersonQuery};
 use crate::error::{Error, Result};
 
@@ -19,7 +22,7 @@ const LONGEST: usize = 100;
 
 /// Who is looked for. At least one word of the name is needed; each more makes the search surer.
 /// Spellings are compared by sound: Russian, Ukrainian and the usual Latin ones find each other,
-/// with ё or е, and a slip in a longer word is forgiven.
+/// with ё or е, and a slip in a longer word is forgiven. Or a number is given, and nothing else.
 #[derive(InputObject)]
 pub struct PersonSearchInput {
     /// Family name, at most 100 characters. In the place of the given name it is found too.
@@ -34,6 +37,19 @@ pub struct PersonSearchInput {
     birth_date: Option<PartialDate>,
     /// Sex. It orders the matches and excludes none.
     sex: Option<Sex>,
+    /// A number that identifies the person in another system, instead of a name; it stands alone.
+    /// Needs a token with the scope `restricted:read`, and finds only persons whom the viewer sees in
+    /// full: that nobody is found doesn't mean that nobody has the number. Each match is audited.
+    identifier: Option<PersonSearchIdentifier>,
+}
+
+/// A number that is looked for. Neither case nor spaces, dashes and dots make a difference.
+#[derive(InputObject)]
+pub struct PersonSearchIdentifier {
+    /// What kind of number it is, as it was recorded, up to 200 characters.
+    kind: String,
+    /// The number, whole, up to 200 characters. Restricted.
+    value: String,
 }
 
 /// The persons that may be the one looked for, the surest first.
@@ -86,6 +102,8 @@ pub enum MatchReason {
     BirthDateDiffers,
     /// The sex is the other one: 25 points off.
     SexDiffers,
+    /// The number that was looked for is theirs: 100 points.
+    Identifier,
     /// Of families: the label and the area are the same: 60 points.
     FamilyLabel,
     /// Of families: the address is the same: 40 points.
@@ -106,6 +124,31 @@ impl From<PartialDate> for PartialBirth {
 }
 
 impl PersonSearchInput {
+    /// The number that is looked for, if one is: then nothing else may be given.
+    fn number(&mut self) -> Result<Option<Identifier>> {
+        let Some(PersonSearchIdentifier { kind, value }) = self.identifier.take() else {
+            return Ok(None);
+        };
+        let names = [&self.family_name, &self.given_name, &self.patronymic, &self.text];
+        let is_alone = names.into_iter().all(Option::is_none)
+            && self.birth_date.is_none()
+            && self.sex.is_none();
+        if !is_alone {
+            return Err(Error::BadInput(
+                "Give either `identifier` or words of the name with birth date and sex, not both."
+                    .to_owned(),
+            ));
+        }
+        for (field, text) in [("kind", &kind), ("value", &value)] {
+            if text.trim().is_empty() || text.chars().count() > SHORT {
+                return Err(Error::BadInput(format!(
+                    "`identifier.{field}` must have 1 to {SHORT} characters."
+                )));
+            }
+        }
+        Ok(Some(Identifier { kind, value: Secret::new(value) }))
+    }
+
     fn query(self) -> Result<PersonQuery> {
         let query = PersonQuery {
             family_name: short("familyName", self.family_name)?,
@@ -118,7 +161,7 @@ impl PersonSearchInput {
         if query.words().is_empty() {
             return Err(Error::BadInput(
                 "Give at least one word of the name, as `familyName`, `givenName`, `patronymic` \
-                 or `text`."
+                 or `text`; or an `identifier`."
                     .to_owned(),
             ));
         }
@@ -156,7 +199,7 @@ impl SearchQuery {
 
 async fn search(
     ctx: &Context<'_>,
-    input: PersonSearchInput,
+    mut input: PersonSearchInput,
     first: i32,
 ) -> Result<PersonMatchConnection> {
     let session = ctx.session()?;
@@ -165,9 +208,13 @@ async fn search(
         return Err(Error::BadInput(format!("`first` must be from 1 to {MOST}, not {first}.")));
     }
     let first = usize::try_from(first).unwrap_or_default();
-    let query = input.query()?;
-    let rows = casework::search::candidates(session, &query).all().await?;
-    let found = casework::search::matches(&query, &rows);
+    let found = if let Some(number) = input.number()? {
+        casework::search::number::holders(session, &number, first + 1).await?
+    } else {
+        let query = input.query()?;
+        let rows = casework::search::candidates(session, &query).all().await?;
+        casework::search::matches(&query, &rows)
+    };
     let has_more = found.len() > first;
     let nodes = found.into_iter().take(first).map(PersonMatch::from).collect();
     Ok(PersonMatchConnection { nodes, has_more })

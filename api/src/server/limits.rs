@@ -1,8 +1,7 @@
-//! How much one client may ask for in a while, and how much runs at once: a bucket a client, and two
-//! lanes, so that exports never hold up people at work.
+//! How much may be asked for in a while, and how much runs at once: a bucket for each viewer, one for
+//! all who come by the same client, and two lanes, so that exports never hold up people at work.
 
 use std::{
-    num::NonZeroU32,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -11,55 +10,51 @@ use std::{
 };
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use governor::{
-    Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-    middleware::StateInformationMiddleware,
-    state::keyed::DefaultKeyedStateStore,
-};
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::buckets::{Buckets, Level};
 use super::refusal::Refusal;
+use crate::rates::Rates;
 
-/// Cost that a client may spend at once.
-pub const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
-/// Cost that comes back each second.
-pub const REFILL: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
 /// Cost of one request with a free-form document.
 pub const REQUEST: u64 = 1_000;
-/// Cost of one request with a trusted document: a full bucket.
+/// Cost of one request with a trusted document.
 pub const TRUSTED_REQUEST: u64 = 10_000;
 
-/// Buckets are swept once in so many requests.
+/// Buckets that are full are forgotten once in so many requests.
 const SWEEP: u32 = 4_096;
-
-type Bucket = RateLimiter<
-    Box<str>,
-    DefaultKeyedStateStore<Box<str>>,
-    DefaultClock,
-    StateInformationMiddleware,
->;
 
 /// The limits of one server.
 #[derive(Debug)]
 pub struct Limits {
-    bucket: Bucket,
+    viewers: Buckets,
+    clients: Buckets,
     charges: AtomicU32,
     interactive: Arc<Semaphore>,
     bulk: Arc<Semaphore>,
 }
 
-/// `extensions.cost` of an answer.
+/// Whose buckets a request is charged to.
+#[derive(Debug, Clone, Copy)]
+pub struct Payer<'a> {
+    /// The client by which the viewer comes.
+    pub client: &'a str,
+    /// The viewer, by this client.
+    pub subject: &'a str,
+}
+
+/// `extensions.cost` of an answer: of the two buckets, the one that holds less.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Spent {
     /// What this request was charged.
     pub requested: u64,
-    /// What the client can still spend at once.
-    pub remaining: u32,
-    /// When its bucket is full again if it asks for nothing.
+    /// What can still be spent at once.
+    pub remaining: u64,
+    /// When the bucket is full again if nothing is asked for.
     pub reset_at: String,
 }
 
@@ -68,43 +63,39 @@ pub type Place = OwnedSemaphorePermit;
 
 impl Limits {
     /// For a pool of so many database connections.
-    pub fn new(pool_size: usize) -> Self {
+    pub fn new(pool_size: usize, rates: Rates) -> Self {
         let at_once = pool_size.max(1).saturating_mul(4);
         let bulk = (at_once / 5).max(1);
-        let quota = Quota::per_second(REFILL).allow_burst(BURST);
         Self {
-            bucket: RateLimiter::dashmap(quota).with_middleware(),
+            viewers: Buckets::new(rates.viewer),
+            clients: Buckets::new(rates.client),
             charges: AtomicU32::new(0),
             interactive: Arc::new(Semaphore::new(at_once - bulk)),
             bulk: Arc::new(Semaphore::new(bulk)),
         }
     }
 
-    /// Takes the cost from the client's bucket: what is left, and the wait if it is not enough (then
-    /// nothing is taken).
-    pub fn charge(&self, client: &str, cost: u64) -> (Spent, Option<Duration>) {
+    /// Takes the cost from the viewer's bucket and from the client's: what is left, and the wait if one
+    /// of them is not enough; then nothing is taken from either.
+    pub fn charge(&self, payer: Payer<'_>, cost: u64) -> (Spent, Option<Duration>) {
+        let now = Instant::now();
         if self.charges.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
-            self.bucket.retain_recent();
+            self.viewers.forget_full(now);
+            self.clients.forget_full(now);
         }
-        let asked = u32::try_from(cost).unwrap_or(u32::MAX).min(BURST.get());
-        let asked = NonZeroU32::new(asked).unwrap_or(NonZeroU32::MIN);
-        let (remaining, wait) = match self.bucket.check_key_n(&client.into(), asked) {
-            Ok(Ok(state)) => (state.remaining_burst_capacity(), None),
-            Ok(Err(not_yet)) => {
-                let wait = not_yet.wait_time_from(DefaultClock::default().now());
-                (left_before(asked, wait), Some(wait))
-            }
-            Err(_) => (0, Some(refill_time(asked.get()))),
-        };
-        let full_in = refill_time(BURST.get().saturating_sub(remaining));
-        #[expect(clippy::disallowed_methods, reason = "the bucket has a clock of its own")]
-        let reset_at = DateTime::<Utc>::from(SystemTime::now() + full_in);
-        let spent = Spent {
-            requested: cost.max(1),
-            remaining,
-            reset_at: reset_at.to_rfc3339_opts(SecondsFormat::Millis, true),
-        };
-        (spent, wait)
+        let cost = cost.max(1);
+        let viewer = format!("{} {}", payer.client, payer.subject);
+        // Always in this order, so that no two wait for each other.
+        let mut of_viewer = self.viewers.open(&viewer, now);
+        let mut of_client = self.clients.open(payer.client, now);
+        let wait = of_viewer.wait_for(cost).max(of_client.wait_for(cost));
+        if wait.is_none() {
+            of_viewer.take(cost);
+            of_client.take(cost);
+        }
+        let levels = [of_viewer.level(), of_client.level()];
+        let tighter = levels.into_iter().min_by_key(|level| level.remaining);
+        (spent(cost, tighter.unwrap_or_default()), wait)
     }
 
     /// A place to run in, at once or not at all.
@@ -123,14 +114,11 @@ pub fn throttled(wait: Duration) -> Refusal {
         .after(wait)
 }
 
-/// What a bucket holds from which so much can be taken only after a wait.
-fn left_before(asked: NonZeroU32, wait: Duration) -> u32 {
-    let missing = wait.as_nanos().div_ceil(refill_time(1).as_nanos());
-    asked.get().saturating_sub(u32::try_from(missing).unwrap_or(u32::MAX))
-}
-
-fn refill_time(cost: u32) -> Duration {
-    Duration::from_secs(1) * cost / REFILL.get()
+fn spent(requested: u64, Level { remaining, full_in }: Level) -> Spent {
+    #[expect(clippy::disallowed_methods, reason = "the buckets have a clock of their own")]
+    let reset_at = DateTime::<Utc>::from(SystemTime::now() + full_in);
+    let reset_at = reset_at.to_rfc3339_opts(SecondsFormat::Millis, true);
+    Spent { requested, remaining, reset_at }
 }
 
 /// Between one and three seconds, so that those who were refused together don't come back together.
@@ -142,43 +130,89 @@ fn jittered(request: Uuid) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rates::Rate;
+
+    const fn by(subject: &str) -> Payer<'_> {
+        Payer { client: "app", subject }
+    }
+
+    fn limits(client: Rate) -> Limits {
+        Limits::new(1, Rates { client, ..Rates::default() })
+    }
+
+    fn wide() -> Limits {
+        Limits::new(1, Rates::default())
+    }
 
     #[test]
-    fn a_bucket_empties_tells_what_is_left_and_belongs_to_one_client() {
-        let limits = Limits::new(1);
+    fn a_bucket_empties_tells_what_is_left_and_belongs_to_one_viewer() {
+        let limits = wide();
         for left in (0..10).rev() {
-            let (spent, wait) = limits.charge("a", 1_000);
+            let (spent, wait) = limits.charge(by("a"), 1_000);
             assert_eq!((spent.requested, wait), (1_000, None));
             assert!((left * 1_000..left * 1_000 + 200).contains(&spent.remaining), "{spent:?}");
         }
-        let (spent, wait) = limits.charge("a", 500);
+        let (spent, wait) = limits.charge(by("a"), 500);
         assert!(spent.remaining < 200, "{spent:?}");
         assert!(wait.is_some_and(
             |wait| wait > Duration::from_secs(3) && wait <= Duration::from_secs(5)
         ));
-        assert_eq!(limits.charge("b", 0).0.requested, 1);
-        assert_eq!(limits.charge("b", 9_000).1, None);
+        assert_eq!(limits.charge(by("b"), 0).0.requested, 1);
+        assert_eq!(limits.charge(by("b"), 9_000).1, None);
+        // The same person by another client has another bucket.
+        assert_eq!(limits.charge(Payer { client: "other", subject: "a" }, 9_000).1, None);
+    }
+
+    #[test]
+    fn many_viewers_of_one_client_are_stopped_by_its_bucket() {
+        let limits = limits(Rate { burst: 3_000, refill: 100 });
+        for subject in ["a", "b", "c"] {
+            let (spent, wait) = limits.charge(by(subject), 900);
+            assert_eq!(wait, None);
+            assert!(spent.remaining < 3_000, "the tighter one is told: {spent:?}");
+        }
+        let (spent, wait) = limits.charge(by("d"), 900);
+        assert!(spent.remaining < 400 && wait > Some(Duration::from_secs(5)), "{spent:?} {wait:?}");
+        assert_eq!(limits.charge(Payer { client: "other", subject: "d" }, 900).1, None);
+    }
+
+    #[test]
+    fn who_is_refused_is_charged_nowhere() {
+        let limits = limits(Rate { burst: 12_000, refill: 1 });
+        assert_eq!(limits.charge(by("a"), 9_500).1, None);
+        // Refused by the viewer's bucket, the client's stays at 2,500.
+        for _ in 0..10 {
+            assert!(limits.charge(by("a"), 900).1.is_some());
+        }
+        assert_eq!(limits.charge(by("b"), 2_400).1, None);
+        // Refused by the client's bucket, the viewer's stays full.
+        for _ in 0..10 {
+            let (spent, wait) = limits.charge(by("c"), 5_000);
+            assert!(wait.is_some() && spent.remaining < 200, "{spent:?}");
+        }
+        let bucket = limits.viewers.open("app c", Instant::now()).level();
+        assert_eq!(bucket.remaining, Rates::default().viewer.burst);
     }
 
     #[test]
     fn more_than_a_bucket_empties_it() {
-        let limits = Limits::new(1);
-        assert_eq!(limits.charge("a", u64::MAX).1, None);
-        assert!(limits.charge("a", 10).1.is_some());
+        let limits = wide();
+        assert_eq!(limits.charge(by("a"), u64::MAX).1, None);
+        assert!(limits.charge(by("a"), 10).1.is_some());
     }
 
     #[test]
     fn the_reset_is_when_the_bucket_is_full() {
-        let (spent, _) = Limits::new(1).charge("a", 1_000);
+        let (spent, _) = wide().charge(by("a"), 1_000);
         let reset: DateTime<Utc> = spent.reset_at.parse().unwrap();
-        #[expect(clippy::disallowed_methods, reason = "the bucket has a clock of its own")]
+        #[expect(clippy::disallowed_methods, reason = "the buckets have a clock of their own")]
         let away = reset - DateTime::<Utc>::from(SystemTime::now());
         assert!((8_000..=10_100).contains(&away.num_milliseconds()), "{away}");
     }
 
     #[test]
     fn lanes_are_apart_and_refuse_at_once() {
-        let limits = Limits::new(5);
+        let limits = Limits::new(5, Rates::default());
         let id = Uuid::now_v7();
         let bulk: Vec<_> = (0..4).map(|_| limits.enter(true, id).unwrap()).collect();
         let refusal = limits.enter(true, id).unwrap_err();

@@ -32,6 +32,7 @@ pub mod listen;
 mod negotiate;
 mod operation;
 mod precheck;
+mod buckets;
 mod refusal;
 mod request;
 mod respond;
@@ -53,7 +54,7 @@ struct RequestId(Uuid);
 /// All routes of the service.
 pub fn router(app: App) -> Router {
     let state = Arc::new(State {
-        limits: Limits::new(app.settings.pool_size),
+        limits: Limits::new(app.settings.pool_size, app.settings.rates),
         deadline: app.settings.deadline,
         app,
     });

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     State,
     documents::{Checked, Chosen},
-    limits::{self, Place},
+    limits::{self, Payer, Place},
     listen::Running,
     negotiate::{Media, negotiate},
     precheck,
@@ -69,7 +69,7 @@ impl Call {
         });
         // What is refused after all was looked at, which has its price too.
         let cost = ready.as_ref().map_or(1, |(prepared, _)| prepared.cost);
-        let (spent, wait) = limits.charge(&session.viewer().bucket(), cost);
+        let (spent, wait) = limits.charge(payer(&session), cost);
         reply.cost = Some(spent);
         let (prepared, place) = ready?;
         if let Some(wait) = wait {
@@ -254,4 +254,10 @@ fn too_slow(message: &'static str) -> Refusal {
 fn plain_name(chosen: Chosen<'_>) -> Option<String> {
     let name = chosen.name?.as_str();
     (name.len() <= 64).then(|| name.to_owned())
+}
+
+/// Whose buckets a request is charged to: the viewer's, and that of the client by which they come.
+fn payer(session: &Session) -> Payer<'_> {
+    let viewer = session.viewer();
+    Payer { client: &viewer.client_id, subject: &viewer.subject }
 }

@@ -4,7 +4,6 @@
 use chrono::NaiveDate;
 use entity::centre::{CentreKind, CentreRegime, CentreStatus};
 use entity::person::Sex;
-use entity::secret::Secret;
 use entity::{capacity_period, centre, unit};
 use uuid::Uuid;
 
@@ -120,15 +119,17 @@ fn write_centre(region: &Region, rows: &mut Rows, house: House, centre: u32) {
     let founded = morning(FOUNDED);
     let branches = region.all_branches().count().saturating_sub(1);
     let at = u32::try_from(centre as usize % branches.max(1)).unwrap_or_default();
+    let id = centre_id(house, centre);
+    let seal = |address| region.seal(centre::Column::ProtectedAddress, id, address);
     rows.centre.push(centre::Model {
-        id: centre_id(house, centre),
+        id,
         organisation_id: provider(house, centre).id(),
         name: if centre == 0 { name.to_owned() } else { format!("{name} {}", centre + 1) },
         kind,
         regime,
         area_id: region.branch(at).municipality_id(),
         address: (!is_protected).then(|| address.clone()),
-        protected_address: is_protected.then(|| Secret::new(address)),
+        protected_address: is_protected.then(|| seal(address)),
         is_address_protected: is_protected,
         status: if house == House::Planned { CentreStatus::Planned } else { CentreStatus::Open },
         version: 1,

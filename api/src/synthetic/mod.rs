@@ -35,6 +35,7 @@ use self::insert::Store;
 use self::region::Region;
 use self::rows::Rows;
 use self::story::{Stories, Story, Tie};
+use crate::access::Vault;
 
 /// What is to be sown.
 #[derive(Clone, Copy, Debug)]
@@ -86,14 +87,15 @@ const BATCH: usize = 500;
 /// Transactions at a time on `PostgreSQL`.
 const LANES: usize = 2;
 
-/// Fills an empty, migrated database; `progress` is told the number of families done.
+/// Fills an empty, migrated database, restricted values sealed; `progress` is told the number of families done.
 pub async fn sow(
     database: &DatabaseConnection,
     sowing: &Sowing,
+    vault: &Vault,
     progress: impl Fn(u64) + Send + Sync,
 ) -> Result<Summary, SowError> {
     refuse(database, sowing).await?;
-    let region = Arc::new(Region::found(*sowing));
+    let region = Arc::new(Region::found(*sowing, vault.clone()));
     if database.get_database_backend() == DbBackend::Postgres {
         sow_in_lanes(database, &region, progress).await
     } else {

@@ -2,6 +2,8 @@
 //! stories need.
 
 use chrono::NaiveDate;
+use entity::secret::{Fingerprint, Sealed, Secret};
+use sea_orm::ColumnTrait;
 use uuid::Uuid;
 
 use super::Sowing;
@@ -10,6 +12,7 @@ use super::calendar::after;
 use super::chance::{Kind, fixed};
 use super::outline::House;
 use super::story::{Stories, Tally, municipalities};
+use crate::access::{Place, Vault};
 
 /// What is known before the first family.
 #[derive(Debug)]
@@ -17,6 +20,7 @@ pub struct Region {
     pub sowing: Sowing,
     pub tally: Tally,
     branches: Vec<Branch>,
+    vault: Vault,
     /// The branch of the municipality whose nine months of 2020 are known.
     pub historic: Branch,
 }
@@ -56,7 +60,7 @@ const NAMES: [&str; 20] = [
 ];
 
 impl Region {
-    pub fn found(sowing: Sowing) -> Self {
+    pub fn found(sowing: Sowing, vault: Vault) -> Self {
         let workers = if sowing.families >= 20_000 { 8 } else { 5 };
         let branches = (0..)
             .zip(NAMES)
@@ -67,6 +71,7 @@ impl Region {
             tally: Stories::new(sowing.seed, sowing.families).tally(),
             sowing,
             branches,
+            vault,
             historic: Branch { no: HISTORIC, name: "Quietwater", workers },
         }
     }
@@ -74,6 +79,17 @@ impl Region {
     /// The last day on which something can have happened.
     pub fn yesterday(&self) -> NaiveDate {
         after(self.sowing.today, -1)
+    }
+
+    /// A restricted value, sealed for its place.
+    pub fn seal<C: ColumnTrait>(&self, column: C, row: Uuid, text: String) -> Sealed {
+        let sealed = self.vault.seal(Place::of(column, row), &Secret::new(text));
+        sealed.unwrap_or_else(|_| unreachable!("a text that was made up can be sealed"))
+    }
+
+    /// The hash by which a number is found again.
+    pub fn fingerprint(&self, kind: &str, number: &str) -> Fingerprint {
+        self.vault.fingerprint(kind, &Secret::new(number.to_owned()))
     }
 
     /// The branch of a municipality.

@@ -97,6 +97,8 @@ pub struct Claims {
     pub token_id: String,
     /// `sid`, by which all tokens of one login are revoked.
     pub session_id: Option<String>,
+    /// `device_id`, by which all tokens of one device are revoked.
+    pub device_id: Option<String>,
     pub issuer: String,
     pub issued_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,

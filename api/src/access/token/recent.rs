@@ -93,6 +93,7 @@ mod tests {
             scopes: BTreeSet::new(),
             token_id: String::new(),
             session_id: None,
+            device_id: None,
             issuer: String::new(),
             issued_at: expires_at,
             expires_at,

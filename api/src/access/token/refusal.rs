@@ -37,7 +37,7 @@ pub enum Refusal {
     Lifetime,
     Subject,
     Organisation,
-    /// `jti`, `sid` or `client_id` is empty, too long or not plain.
+    /// `jti`, `sid`, `device_id` or `client_id` is empty, too long or not plain.
     Identifier,
     Scope,
 }

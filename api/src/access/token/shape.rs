@@ -127,6 +127,12 @@ pub(super) struct Payload {
         skip_serializing_if = "Option::is_none"
     )]
     pub(super) sid: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "strict::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(super) device_id: Option<String>,
 }
 
 impl Payload {
@@ -142,8 +148,9 @@ impl Payload {
         if !is_subject(&self.sub) {
             return Err(Refusal::Subject);
         }
-        let names = [Some(&self.jti), Some(&self.client_id), self.sid.as_ref()];
-        if !names.into_iter().flatten().all(|name| is_name(name)) {
+        let optional = [self.sid.as_ref(), self.device_id.as_ref()];
+        let names = [Some(&self.jti), Some(&self.client_id)].into_iter().chain(optional);
+        if !names.flatten().all(|name| is_name(name)) {
             return Err(Refusal::Identifier);
         }
         Ok(Claims {
@@ -156,6 +163,7 @@ impl Payload {
             role: self.role,
             token_id: self.jti,
             session_id: self.sid,
+            device_id: self.device_id,
             issuer: self.iss,
         })
     }

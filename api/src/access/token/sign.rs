@@ -72,6 +72,7 @@ impl Signer {
             org: organisation_name(claims.organisation),
             role: claims.role,
             sid: claims.session_id.clone(),
+            device_id: claims.device_id.clone(),
         };
         encode(&header, &payload, &self.private).map_err(SignError::Sign)
     }

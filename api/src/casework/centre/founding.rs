@@ -7,8 +7,8 @@ use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
 use super::{gate, holders};
-use crate::access::Session;
 use crate::access::policy::Action;
+use crate::access::{Place, Session};
 use crate::casework::address;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, SHORT};
@@ -51,7 +51,8 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
     change.read::<organisation::Entity>(command.organisation_id, right, path).await?;
     gate::run_here(&change, command.organisation_id, path)?;
     change.read::<area::Entity>(command.area_id, Right::ANY, "input.areaId").await?;
-    let (open, secret) = address::columns(command.address.clone(), command.is_address_protected);
+    let (place, address) = (place_of_address(id), command.address.clone());
+    let (open, secret) = address::columns(session, place, address, command.is_address_protected)?;
     let (now, by) = (session.now(), change.by());
     let centre = centre::Model {
         id,
@@ -72,6 +73,10 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
     };
     change.insert(centre).await?;
     change.commit().await
+}
+
+fn place_of_address(centre_id: Uuid) -> Place {
+    Place::of(centre::Column::ProtectedAddress, centre_id)
 }
 
 /// What changes a centre.
@@ -103,7 +108,8 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     };
     told.check_shown(&mut change, centre.protected_address.as_ref(), ("centre", centre.id))?;
     let kept = (centre.address.as_deref(), centre.protected_address.as_ref());
-    let ((open, secret), is_protected) = told.over(kept, centre.is_address_protected);
+    let (place, was) = (place_of_address(centre.id), centre.is_address_protected);
+    let ((open, secret), is_protected) = told.over(session, place, kept, was)?;
     let after = centre::Model {
         name: command.name.clone().flatten().unwrap_or_else(|| centre.name.clone()),
         status: command.status.flatten().unwrap_or(centre.status),

@@ -23,7 +23,7 @@ impl Change {
             subject: Set(self.session.viewer().subject.clone()),
             client_mutation_id: Set(key.client_mutation_id),
             action: Set(self.action.to_value()),
-            payload_hash: Set(key.payload_hash.clone()),
+            payload_hash: Set(self.session.vault().digest(&key.payload_hash)),
             entity_kind: Set(Some(self.subject.kind.to_owned())),
             entity_id: Set(Some(self.subject.id)),
             created_at: Set(self.session.now()),
@@ -42,8 +42,8 @@ impl Change {
             .one(&self.transaction)
             .await?
             .ok_or(Error::Conflict)?;
-        let same =
-            earlier.action == self.action.to_value() && earlier.payload_hash == key.payload_hash;
+        let same = earlier.action == self.action.to_value()
+            && self.session.vault().is_digest(&earlier.payload_hash, &key.payload_hash);
         match earlier.entity_id {
             Some(id) if same => Err(Halt::Replayed(id)),
             _ => Err(Problem::at("input.clientMutationId", Text::KeyReused).into()),

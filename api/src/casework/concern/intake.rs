@@ -18,6 +18,7 @@ use crate::casework::problem::Halt;
 use crate::casework::reference;
 use crate::casework::task::Due;
 use crate::casework::wording::Text;
+use crate::error::Result;
 
 /// What is reported.
 #[derive(Clone, Debug)]
@@ -65,7 +66,7 @@ pub async fn submit(session: &Session, key: &Key, command: &Submit) -> Result<Uu
     };
     let lead = family.and_then(|family| family.lead_organisation_id);
     let organisation_id = receiver::of(&change, command.organisation_id, &area, lead).await?;
-    let report = received(&change, id, command, organisation_id);
+    let report = received(&change, id, command, organisation_id)?;
     change.insert(report.clone()).await?;
     let categories = command.categories.iter();
     let categories =
@@ -102,13 +103,13 @@ fn received(
     id: Uuid,
     command: &Submit,
     organisation_id: Uuid,
-) -> concern_report::Model {
+) -> Result<concern_report::Model> {
     let (session, by) = (change.session(), change.by());
     let (now, viewer) = (session.now(), session.viewer());
     let received_at = command.received_at.unwrap_or(now);
     let is_immediate = command.urgency == ConcernUrgency::Immediate;
     let due_at = received_at + session.terms().verification(command.urgency);
-    command.reporter.clone().keep(concern_report::Model {
+    let report = concern_report::Model {
         id,
         reference: reference::of("R", id),
         received_at,
@@ -137,5 +138,6 @@ fn received(
         updated_by: by,
         voided_at: None,
         void_reason: None,
-    })
+    };
+    command.reporter.keep(session, report)
 }

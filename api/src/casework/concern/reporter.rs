@@ -3,8 +3,10 @@
 use entity::concern_report;
 use entity::secret::Secret;
 
+use crate::access::{Place, Session};
 use crate::casework::check::{Checks, SHORT};
 use crate::casework::wording::Text;
+use crate::error::Result;
 
 /// A reporter's name and how to reach them.
 #[derive(Clone, Debug)]
@@ -29,9 +31,18 @@ impl Reporter {
         }
     }
 
-    /// Puts them where they are kept.
-    pub fn keep(self, row: concern_report::Model) -> concern_report::Model {
-        concern_report::Model { reporter_name: self.name, reporter_contact: self.contact, ..row }
+    /// Puts them, sealed, where they are kept.
+    pub fn keep(
+        &self,
+        session: &Session,
+        row: concern_report::Model,
+    ) -> Result<concern_report::Model> {
+        let seal = |column, text: &Option<Secret>| {
+            text.as_ref().map(|text| session.seal(Place::of(column, row.id), text)).transpose()
+        };
+        let reporter_name = seal(concern_report::Column::ReporterName, &self.name)?;
+        let reporter_contact = seal(concern_report::Column::ReporterContact, &self.contact)?;
+        Ok(concern_report::Model { reporter_name, reporter_contact, ..row })
     }
 }
 

@@ -10,8 +10,8 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, Statement};
 use uuid::Uuid;
 
 use super::likeness;
-use crate::access::Session;
 use crate::access::policy::Action;
+use crate::access::{Place, Session};
 use crate::casework::address;
 use crate::casework::change::{Change, Key, Right, Subject, conflict};
 use crate::casework::check::{Checks, SHORT};
@@ -19,7 +19,7 @@ use crate::casework::grant::{About, lead_grant};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::reference;
 use crate::casework::wording::Text;
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// What records a family.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
     checks.distinct("input.characteristics", &command.characteristics);
     checks.done()?;
     change.read::<area::Entity>(command.area_id, Right::ANY, "input.areaId").await?;
-    let family = new_row(&change, id, command);
+    let family = new_row(&change, id, command)?;
     if !command.confirmed_new {
         likeness::refuse_known(&change, &family).await?;
     }
@@ -63,11 +63,12 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
     change.commit().await
 }
 
-fn new_row(change: &Change, id: Uuid, command: &Create) -> family::Model {
+fn new_row(change: &Change, id: Uuid, command: &Create) -> Result<family::Model> {
     let session = change.session();
     let (now, by) = (session.now(), change.by());
-    let (open, secret) = address::columns(command.address.clone(), command.is_address_protected);
-    family::Model {
+    let (place, address) = (place_of_address(id), command.address.clone());
+    let (open, secret) = address::columns(session, place, address, command.is_address_protected)?;
+    Ok(family::Model {
         id,
         reference: reference::of("F", id),
         search_key: likeness::key(&command.label),
@@ -83,7 +84,11 @@ fn new_row(change: &Change, id: Uuid, command: &Create) -> family::Model {
         updated_at: now,
         created_by: by,
         updated_by: by,
-    }
+    })
+}
+
+fn place_of_address(family_id: Uuid) -> Place {
+    Place::of(family::Column::ProtectedAddress, family_id)
 }
 
 fn characteristics(
@@ -129,7 +134,7 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     let family = change.lock::<family::Entity>(command.id, Right::Led, "input.id").await?;
     let (secret, row) = (family.protected_address.as_ref(), ("family", family.id));
     command.told_address().check_shown(&mut change, secret, row)?;
-    let after = patched(&family, command);
+    let after = patched(session, &family, command)?;
     if let Some(problem) = conflict(&family, &after, command.expected_version) {
         return Err(match &command.characteristics {
             Some(Some(kinds)) if !are_kept(&change, family.id, kinds).await? => {
@@ -180,12 +185,12 @@ impl Update {
 }
 
 /// The family as the client wants it.
-fn patched(family: &family::Model, command: &Update) -> family::Model {
+fn patched(session: &Session, family: &family::Model, command: &Update) -> Result<family::Model> {
     let kept = (family.address.as_deref(), family.protected_address.as_ref());
-    let ((open, secret), is_protected) =
-        command.told_address().over(kept, family.is_address_protected);
+    let (place, was) = (place_of_address(family.id), family.is_address_protected);
+    let ((open, secret), is_protected) = command.told_address().over(session, place, kept, was)?;
     let label = command.label.clone().flatten().unwrap_or_else(|| family.label.clone());
-    family::Model {
+    Ok(family::Model {
         search_key: likeness::key(&label),
         address_key: open.as_deref().map(likeness::key),
         label,
@@ -194,7 +199,7 @@ fn patched(family: &family::Model, command: &Update) -> family::Model {
         protected_address: secret,
         is_address_protected: is_protected,
         ..family.clone()
-    }
+    })
 }
 
 /// A move to an area that the family's organisation does not serve needs a decision about the

@@ -7,12 +7,13 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::gate;
-use crate::access::Session;
 use crate::access::policy::Action;
+use crate::access::{Place, Session};
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG, MOST_ITEMS, SHORT};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::wording::Text;
+use crate::error::Result;
 
 /// A number that identifies a person in another system.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,16 +32,18 @@ impl Identifier {
     }
 
     /// The row of a number.
-    pub fn row(&self, session: &Session, person_id: Uuid) -> person_identifier::Model {
-        person_identifier::Model {
-            id: Uuid::now_v7(),
+    pub fn row(&self, session: &Session, person_id: Uuid) -> Result<person_identifier::Model> {
+        let id = Uuid::now_v7();
+        Ok(person_identifier::Model {
+            id,
             person_id,
             kind: self.kind.clone(),
-            value: self.value.clone(),
+            value: session.seal(Place::of(Column::Value, id), &self.value)?,
+            value_hash: Some(session.vault().fingerprint(&self.kind, &self.value)),
             recorded_at: session.now(),
             voided_at: None,
             void_reason: None,
-        }
+        })
     }
 }
 
@@ -70,7 +73,7 @@ pub async fn add(session: &Session, key: &Key, command: &Add) -> Result<Uuid, Ha
     if usize::try_from(known).is_ok_and(|known| known >= MOST_ITEMS) {
         return Err(Problem::at("input", Text::TooMany { most: MOST_ITEMS }).into());
     }
-    change.insert(command.identifier.row(session, person.id)).await?;
+    change.insert(command.identifier.row(session, person.id)?).await?;
     change.bump(&person, person.clone()).await?;
     change.commit().await
 }

@@ -20,6 +20,7 @@ use crate::casework::grant::{About, lead_grant};
 use crate::casework::problem::Halt;
 use crate::casework::search::{PartialBirth, search_key};
 use crate::casework::wording::Text;
+use crate::error::Error;
 
 /// What records a person.
 #[derive(Clone, Debug)]
@@ -90,7 +91,7 @@ pub async fn create(session: &Session, key: &Key, command: &Create) -> Result<Uu
         change.insert(grant).await?;
     }
     let identifiers = command.identifiers.iter().map(|told| told.row(session, id));
-    change.insert_all(identifiers.collect()).await?;
+    change.insert_all(identifiers.collect::<Result<_, Error>>()?).await?;
     change.commit().await
 }
 

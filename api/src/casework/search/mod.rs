@@ -3,6 +3,7 @@
 
 mod alphabet;
 pub mod fold;
+pub mod number;
 mod slip;
 mod rank;
 

@@ -54,6 +54,8 @@ pub enum MatchReason {
     BirthDateDiffers,
     /// The sex is the other one: 25 points off.
     SexDiffers,
+    /// The number that was looked for is theirs: 100 points.
+    Identifier,
     /// Of families: the label and the area are the same: 60 points.
     FamilyLabel,
     /// Of families: the address is the same: 40 points.

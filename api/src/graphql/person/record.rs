@@ -9,8 +9,8 @@ use entity::person_name::NameKind;
 use entity::relationship::RelationshipKind;
 
 use super::Person;
-use crate::access::Row;
 use crate::access::session::Disclosure;
+use crate::access::{Place, Row};
 use crate::error::Result;
 use crate::graphql::id::Kind;
 use crate::graphql::input::objects;
@@ -129,13 +129,12 @@ impl PersonIdentifier {
     }
 
     /// The number. Restricted: needs full access and the scope `restricted:read`.
-    async fn value(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
-        let value = self.0.show(entity::person_identifier::Column::Value, |row| &row.value)?;
+    async fn value(&self, ctx: &Context<'_>) -> Option<Result<String>> {
+        let column = entity::person_identifier::Column::Value;
+        let value = self.0.show(column, |row| &row.value)?;
         let disclosure = Disclosure { entity_kind: "person", entity_id: self.0.person_id };
-        Some(ctx.session().map(|session| {
-            session.disclose(disclosure);
-            value.expose()
-        }))
+        let place = Place::of(column, self.0.id);
+        Some(ctx.session().and_then(|session| session.reveal(place, value, disclosure)))
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

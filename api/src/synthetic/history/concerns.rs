@@ -3,8 +3,10 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::concern_category::{self, ConcernCategory};
-use entity::concern_report::{self, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency};
-use entity::secret::Secret;
+use entity::concern_report::{
+    self, Column, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency,
+};
+use entity::secret::Sealed;
 use uuid::Uuid;
 
 use super::Chronicle;
@@ -65,6 +67,7 @@ struct Came {
 }
 
 struct Desk<'a> {
+    region: &'a Region,
     branch: &'a Branch,
     area_id: Uuid,
     chance: &'a mut Chance,
@@ -116,6 +119,7 @@ impl Chronicle<'_> {
 
     fn report(&mut self, reference: &str, received_on: NaiveDate, came: Came) -> Uuid {
         let mut desk = Desk {
+            region: self.region,
             branch: self.plot.branch,
             area_id: self.area_id,
             chance: &mut self.plot.chance,
@@ -143,7 +147,7 @@ pub fn write_open_report(region: &Region, story: &Story, chance: &mut Chance, ro
     let branch = region.branch(story.municipality);
     let area_id = branch.home(chance.below(4));
     let came = Came { status, decided_on, decision, family: None, duplicate_of_id: None };
-    let mut desk = Desk { branch, area_id, chance, rows };
+    let mut desk = Desk { region, branch, area_id, chance, rows };
     desk.write(&format!("{:06}-0", story.index + 1), received_on, came);
 }
 
@@ -175,20 +179,20 @@ impl Desk<'_> {
         let received_at = self.chance.moment(received_on);
         let urgency = self.chance.weigh(&URGENCIES);
         let is_anonymous = source_class == ConcernSource::Citizen && self.chance.percent(60);
-        let named = |text: &mut dyn FnMut() -> String| (!is_anonymous).then(|| Secret::new(text()));
         let (submitted_by_id, submitted_by_client_id) = self.submitter(source_class);
-        let changed_at = came
-            .decided_on
-            .map_or(received_at, |day| (morning(day) + TimeDelta::hours(2)).max(received_at));
+        let decided_at = came.decided_on.map(|day| morning(day) + TimeDelta::hours(2));
+        let changed_at = decided_at.map_or(received_at, |at| at.max(received_at));
         let is_triaged = came.status != ConcernStatus::Received;
+        let id = self.chance.id(received_at);
+        let (reporter_name, reporter_contact) = self.reporter(id, is_anonymous);
         concern_report::Model {
-            id: self.chance.id(received_at),
+            id,
             reference,
             received_at,
             channel,
             source_class,
-            reporter_name: named(&mut || names::of_staff(self.chance.below(9_000))),
-            reporter_contact: named(&mut || format!("+000 555 {:04}", self.chance.below(9_999))),
+            reporter_name,
+            reporter_contact,
             is_anonymous,
             submitted_by_id,
             submitted_by_client_id,
@@ -211,6 +215,18 @@ impl Desk<'_> {
             voided_at: None,
             void_reason: None,
         }
+    }
+
+    /// Who reported and how to reach them, unless they wished not to be named.
+    fn reporter(&mut self, id: Uuid, is_anonymous: bool) -> (Option<Sealed>, Option<Sealed>) {
+        if is_anonymous {
+            return (None, None);
+        }
+        let name = names::of_staff(self.chance.below(9_000));
+        let contact = format!("+000 555 {:04}", self.chance.below(9_999));
+        let name = self.region.seal(Column::ReporterName, id, name);
+        let contact = self.region.seal(Column::ReporterContact, id, contact);
+        (Some(name), Some(contact))
     }
 
     fn write_categories(&mut self, concern_report_id: Uuid) {

@@ -7,7 +7,6 @@ use entity::family_characteristic::FamilyCharacteristic;
 use entity::family_member::MemberRole;
 use entity::person::DatePrecision;
 use entity::person_name::NameKind;
-use entity::secret::Secret;
 use entity::{
     family, family_characteristic, family_member, person, person_identifier, person_name,
 };
@@ -66,6 +65,9 @@ pub fn characteristics(plot: &mut Plot<'_>, home: &Household) -> Vec<FamilyChara
     kinds
 }
 
+/// What kind of number persons have.
+const NUMBER: &str = "PERSONAL_NUMBER";
+
 impl Chronicle<'_> {
     pub(super) fn write_home(&mut self) {
         let is_protected = self.is_protected();
@@ -88,11 +90,13 @@ impl Chronicle<'_> {
                 self.plot.chance.below(9_999),
                 self.plot.chance.below(99_999)
             );
+            let id = self.plot.chance.id(self.known_at);
             self.rows.person_identifier.push(person_identifier::Model {
-                id: self.plot.chance.id(self.known_at),
+                id,
                 person_id: caregiver.id,
-                kind: "PERSONAL_NUMBER".to_owned(),
-                value: Secret::new(value),
+                kind: NUMBER.to_owned(),
+                value_hash: Some(self.region.fingerprint(NUMBER, &value)),
+                value: self.region.seal(person_identifier::Column::Value, id, value),
                 recorded_at: self.known_at,
                 voided_at: None,
                 void_reason: None,
@@ -116,14 +120,16 @@ impl Chronicle<'_> {
         });
         let search_key = likeness::key(&label);
         let address_key = (!is_protected).then(|| likeness::key(&address));
+        let (id, column) = (self.family_id, family::Column::ProtectedAddress);
+        let seal = |address| self.region.seal(column, id, address);
         self.rows.family.push(family::Model {
-            id: self.family_id,
+            id,
             reference: format!("F-{}", self.plot.reference),
             label,
             area_id: self.area_id,
             lead_organisation_id: Some(self.organisation_id()),
             address: (!is_protected).then(|| address.clone()),
-            protected_address: is_protected.then(|| Secret::new(address)),
+            protected_address: is_protected.then(|| seal(address)),
             is_address_protected: is_protected,
             search_key,
             address_key,

@@ -1,5 +1,5 @@
 //! The keys of one issuer, by `kid`, and when to read them again. Nothing runs in the background:
-//! a token that needs a key causes the reading, one at a time and at most once in 30 seconds.
+//! a token that needs a key causes the reading, one at a time and at most once a minute.
 
 mod jwks;
 mod source;
@@ -19,7 +19,7 @@ pub(super) use jwks::{KeySet, Rules};
 use source::Source;
 
 const REFRESHED_AFTER: Duration = Duration::from_mins(5);
-const TRIED_AGAIN_AFTER: Duration = Duration::from_secs(30);
+const TRIED_AGAIN_AFTER: Duration = Duration::from_mins(1);
 const SERVED_FOR: Duration = Duration::from_hours(24);
 
 /// One issuer's keys. A good set serves for 24 hours, whatever becomes of its source.
