@@ -19,6 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+pub use super::audit::Disclosure;
 use super::policy::{self, Action};
 use super::redact::{Class, Glimpsed, LASTING, Row, SHOWN, Seen, Veil};
 use super::scope::{Need, Visible, led_by, one_of};
@@ -57,15 +58,6 @@ pub struct Circumstances {
     pub clock: Clock,
     /// What seals and opens RESTRICTED values.
     pub vault: Vault,
-}
-
-/// A RESTRICTED value that this request is about to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Disclosure {
-    /// The kind of row, by the prefix of its ids.
-    pub entity_kind: &'static str,
-    /// The row.
-    pub entity_id: Uuid,
 }
 
 impl Session {
