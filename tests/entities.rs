@@ -67,6 +67,7 @@ macro_rules! every_entity {
             referral,
             access_grant,
             audit_event,
+            audit_seal,
             change,
             idempotency_key
         )

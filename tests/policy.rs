@@ -73,6 +73,8 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("registers", "registers { id }", None),
     ("serviceTypes", "serviceTypes { id }", None),
     ("tasks", "tasks { totalCount }", Some(Role::Analyst)),
+    ("auditEvents", "auditEvents { totalCount }", Some(Role::Analyst)),
+    ("auditChain", "auditChain { head }", Some(Role::Admin)),
 ];
 
 #[test]

@@ -1,5 +1,5 @@
 //! The service as its parts: what all requests share, how a token becomes a session, and how an
-//! operation is executed so that nothing restricted leaves before it is in the audit.
+//! operation is executed so that nothing personal leaves before it is in the audit.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Request, Response, ServerError};
+use axum::http::HeaderName;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
+use crate::access::audit::Audit;
 use crate::access::session::Circumstances;
 use crate::access::token::Verifier;
-use crate::access::{Session, Viewer, audit};
+use crate::access::{Session, Viewer};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::error::{Error, Result};
@@ -36,6 +38,8 @@ pub struct Parts {
     pub database: Database,
     /// Who checks tokens.
     pub verifier: Verifier,
+    /// Where what is read is written before it is shown.
+    pub audit: Audit,
     /// Settings of the service.
     pub settings: Settings,
     up_to_date: AtomicBool,
@@ -56,6 +60,8 @@ pub struct Settings {
     pub terms: Terms,
     /// What time it is.
     pub clock: Clock,
+    /// The header in which a trusted proxy gives the client's address, if there is one.
+    pub client_address_header: Option<HeaderName>,
 }
 
 impl Deref for App {
@@ -67,7 +73,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Puts the parts together, and starts the audit's writer.
     pub fn new(
         schema: Schema,
         documents: Documents,
@@ -75,9 +81,24 @@ impl App {
         verifier: Verifier,
         settings: Settings,
     ) -> Self {
+        let audit = Audit::start(database.writer.clone());
+        Self::audited_by(audit, (schema, documents, database, verifier, settings))
+    }
+
+    /// The same with an audit of one's own, to measure what it costs.
+    pub fn audited_by(
+        audit: Audit,
+        (schema, documents, database, verifier, settings): (
+            Schema,
+            Documents,
+            Database,
+            Verifier,
+            Settings,
+        ),
+    ) -> Self {
         let up_to_date = AtomicBool::new(false);
         let documents = Arc::new(documents);
-        Self(Arc::new(Parts { schema, documents, database, verifier, settings, up_to_date }))
+        Self(Arc::new(Parts { schema, documents, database, verifier, audit, settings, up_to_date }))
     }
 
     /// Lets a token in, as a session for one request. Why a token is refused is in the log only.
@@ -117,11 +138,11 @@ impl App {
         Session::new(self.database.clone(), viewer, circumstances)
     }
 
-    /// Executes an operation; what it discloses of restricted data is in the audit before it leaves.
+    /// Executes an operation; what it shows of personal data is in the audit before it leaves.
     pub async fn execute(&self, session: Session, request: Request) -> Response {
         let loaders = Loaders::new(session.clone());
         let response = self.schema.execute(request.data(loaders)).await;
-        match audit::record_disclosures(&self.database.writer, &session).await {
+        match self.audit.record(&session).await {
             Ok(()) => response,
             Err(error) => Response::from_errors(vec![as_server_error(error)]),
         }

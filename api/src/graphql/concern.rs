@@ -18,7 +18,6 @@ use super::page::{Asked, Connection, page};
 use super::permission::{self, ConcernReportPermissions};
 use super::scalar::Instant;
 use crate::access::policy::Action;
-use crate::access::session::Disclosure;
 use crate::access::{Class, Row};
 use crate::casework;
 use crate::casework::concern::ConcernReportFilter as Narrowed;
@@ -94,17 +93,15 @@ impl ConcernReport {
 
     /// Who reported. Restricted: needs full access and the scope `restricted:read`; each
     /// reading is audited.
-    async fn reporter_name(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+    async fn reporter_name(&self) -> Option<&str> {
         let name = self.0.show(Column::ReporterName, |row| &row.reporter_name)?;
-        let name = name.as_ref()?.expose();
-        Some(self.disclosed(ctx).map(|()| name))
+        Some(name.as_ref()?.expose())
     }
 
     /// How to reach who reported. Restricted, as `reporterName`.
-    async fn reporter_contact(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+    async fn reporter_contact(&self) -> Option<&str> {
         let contact = self.0.show(Column::ReporterContact, |row| &row.reporter_contact)?;
-        let contact = contact.as_ref()?.expose();
-        Some(self.disclosed(ctx).map(|()| contact))
+        Some(contact.as_ref()?.expose())
     }
 
     /// What was reported. Sensitive.
@@ -117,6 +114,7 @@ impl ConcernReport {
         if !self.0.shows_class(Class::Sensitive) {
             return None;
         }
+        self.0.note(Class::Sensitive);
         let rows = ctx.ask(CategoriesOf(self.0.id)).await;
         Some(
             rows.map(|rows| rows.iter().flat_map(|rows| rows.iter()).map(|row| row.kind).collect()),
@@ -181,13 +179,6 @@ impl ConcernReport {
     /// The names of the fields of this object that are hidden from the viewer.
     async fn redacted_fields(&self) -> Vec<String> {
         self.0.hidden(&HIDEABLE)
-    }
-}
-
-impl ConcernReport {
-    fn disclosed(&self, ctx: &Context<'_>) -> Result<()> {
-        let disclosure = Disclosure { entity_kind: "report", entity_id: self.0.id };
-        ctx.session().map(|session| session.disclose(disclosure))
     }
 }
 

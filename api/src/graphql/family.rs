@@ -23,7 +23,6 @@ use super::register::{EntriesOfFamily, RegisterEntry};
 use super::scalar::{Date, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
-use crate::access::session::Disclosure;
 use crate::casework;
 use crate::casework::family::{FamilyFilter as Narrowed, Home, Member};
 use crate::error::{Error, Result};
@@ -114,14 +113,9 @@ impl Family {
 
     /// The address that is kept secret. Restricted: needs full access and the scope
     /// `restricted:read`; each reading is audited.
-    async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+    async fn protected_address(&self) -> Option<&str> {
         let address = self.row.show(Column::ProtectedAddress, |row| &row.protected_address)?;
-        let address = address.as_ref()?.expose();
-        let disclosure = Disclosure { entity_kind: "family", entity_id: self.row.id };
-        Some(ctx.session().map(|session| {
-            session.disclose(disclosure);
-            address
-        }))
+        Some(address.as_ref()?.expose())
     }
 
     /// Circumstances that rules and reports read. Sensitive.
@@ -132,6 +126,7 @@ impl Family {
         if !self.row.shows_class(crate::access::Class::Sensitive) {
             return None;
         }
+        self.row.note(crate::access::Class::Sensitive);
         let rows = ctx.ask(CharacteristicsOf(self.row.id)).await;
         Some(
             rows.map(|rows| rows.iter().flat_map(|rows| rows.iter()).map(|row| row.kind).collect()),

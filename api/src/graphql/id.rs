@@ -69,6 +69,7 @@ kinds! {
     Consent = "consent",
     Referral = "referral",
     Task = "task",
+    AuditEvent = "event",
 }
 
 impl Kind {

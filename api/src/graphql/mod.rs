@@ -27,6 +27,7 @@ pub mod programme;
 pub mod enrolment;
 pub mod whereabouts;
 pub mod task;
+pub mod audit;
 pub mod node;
 pub mod payload;
 pub mod user_error;
@@ -54,6 +55,7 @@ pub struct Query(
     service::ServiceQuery,
     register::RegisterQuery,
     task::TaskQuery,
+    audit::AuditQuery,
 );
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.

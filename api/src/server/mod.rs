@@ -31,6 +31,7 @@ mod limits;
 pub mod listen;
 mod negotiate;
 mod operation;
+mod origin;
 mod precheck;
 mod refusal;
 mod request;

@@ -10,11 +10,10 @@ use entity::relationship::RelationshipKind;
 
 use super::Person;
 use crate::access::Row;
-use crate::access::session::Disclosure;
 use crate::error::Result;
 use crate::graphql::id::Kind;
 use crate::graphql::input::objects;
-use crate::graphql::loader::{Asking, By, one};
+use crate::graphql::loader::{By, one};
 use crate::graphql::register::Decision;
 use crate::graphql::scalar::{Date, Instant};
 
@@ -129,13 +128,9 @@ impl PersonIdentifier {
     }
 
     /// The number. Restricted: needs full access and the scope `restricted:read`.
-    async fn value(&self, ctx: &Context<'_>) -> Option<Result<&str>> {
+    async fn value(&self) -> Option<&str> {
         let value = self.0.show(entity::person_identifier::Column::Value, |row| &row.value)?;
-        let disclosure = Disclosure { entity_kind: "person", entity_id: self.0.person_id };
-        Some(ctx.session().map(|session| {
-            session.disclose(disclosure);
-            value.expose()
-        }))
+        Some(value.expose())
     }
 
     /// The names of the fields of this object that are hidden from the viewer.
