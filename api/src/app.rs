@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Request, Response, ServerError};
-use axum::http::HeaderName;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
@@ -61,7 +60,7 @@ pub struct Settings {
     /// What time it is.
     pub clock: Clock,
     /// The header in which a trusted proxy gives the client's address, if there is one.
-    pub client_address_header: Option<HeaderName>,
+    pub client_address_header: Option<String>,
 }
 
 impl Deref for App {

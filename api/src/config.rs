@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use axum::http::HeaderName;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -130,8 +129,8 @@ pub struct Answering {
     /// The header in which a proxy that is trusted gives the client's address, for example
     /// `x-forwarded-for`; its last element counts. Without it, the audit holds the address that the
     /// connection comes from. Set it only where no client can reach the service past the proxy.
-    #[arg(long, env = "HEARTH_CLIENT_ADDRESS_HEADER")]
-    pub client_address_header: Option<HeaderName>,
+    #[arg(long, env = "HEARTH_CLIENT_ADDRESS_HEADER", value_parser = header_name)]
+    pub client_address_header: Option<String>,
 }
 
 impl Answering {
@@ -372,6 +371,15 @@ pub struct Verify {
     /// `2026-03-09T08:30:00Z`; what was sealed before is taken on trust.
     #[arg(long, value_parser = moment)]
     pub since: Option<DateTime<Utc>>,
+}
+
+fn header_name(text: &str) -> Result<String, String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("expected the name of a header, as `x-forwarded-for`".to_owned())
+    }
 }
 
 fn head(text: &str) -> Result<String, String> {

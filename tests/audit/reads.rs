@@ -6,7 +6,7 @@ use entity::access_grant::{AccessLevel, GrantBasis};
 use entity::membership::Role;
 use hearth::access::audit::node::named;
 use hearth::access::{Class, Classified};
-use sea_orm::{ColumnTrait, ColumnType, EntityName, EntityTrait, IdenStatic, Iterable};
+use sea_orm::{ColumnTrait, ColumnType, EntityTrait, IdenStatic, Iterable};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -162,7 +162,7 @@ fn a_trusted_document_is_told_by_its_hash() {
 fn a_trusted_proxy_tells_where_a_request_comes_from() {
     const HEADER: HeaderName = HeaderName::from_static("x-forwarded-for");
     run_with(
-        |setup| setup.settings.client_address_header = Some(HEADER),
+        |setup| setup.settings.client_address_header = Some(HEADER.to_string()),
         async |stage| {
             let (_, home, worker) = scene(stage).await;
             let query = format!("{{ family(id: \"{}\") {{ label }} }}", id("family", home.id));

@@ -60,7 +60,7 @@ impl Call {
     async fn run(&self, request: Request, reply: &mut Reply) -> Result<Executed, Refusal> {
         let bearer = bearer(request.headers());
         let language = language(request.headers());
-        let origin = origin::of(&request, self.state.app.settings.client_address_header.as_ref());
+        let origin = origin::of(&request, self.state.address_header.as_ref());
         reply.language = language;
         let asked = request::read(request).await?;
         let deadline = Instant::now() + self.state.deadline;
