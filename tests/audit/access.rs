@@ -11,8 +11,8 @@ use crate::harness::{Answer, Stage, run};
 
 const EVENTS: &str = "query Events($node: ID, $worker: ID, $since: DateTime, $until: DateTime,
     $first: Int, $after: String) {
-    auditEvents(nodeId: $node, workerId: $worker, since: $since, until: $until, first: $first,
-        after: $after) {
+    auditEvents(nodeId: $node, filter: { workerId: $worker, since: $since, until: $until },
+        first: $first, after: $after) {
       totalCount pageInfo { hasNextPage endCursor }
       nodes { id occurredAt subject worker { id } clientId organisation { id } role action operation
         document nodeKind nodeId fieldClass origin requestId seal { no hash sealedAt } }
@@ -73,8 +73,7 @@ fn an_auditor_finds_events_by_object_by_worker_and_by_time() {
         let start = stage.now();
         ground.look().await;
         assert_eq!(ground.count(json!({})).await, 8);
-        let [home, _] = &ground.homes;
-        let [worker, _] = &ground.workers;
+        let (home, worker) = (&ground.homes[0], &ground.workers[0]);
         assert_eq!(ground.count(json!({ "node": id("family", home.id) })).await, 2);
         for kind in ["child", "person"] {
             assert_eq!(ground.count(json!({ "node": id(kind, home.child) })).await, 2, "{kind}");
@@ -86,6 +85,17 @@ fn an_auditor_finds_events_by_object_by_worker_and_by_time() {
         let at = |minutes: i64| start + chrono::TimeDelta::seconds(minutes * 60 + 30);
         let between = json!({ "since": at(0).to_rfc3339(), "until": at(2).to_rfc3339() });
         assert_eq!(ground.count(between).await, 4);
+    });
+}
+
+#[test]
+fn an_event_says_who_did_what_for_whom_and_from_where() {
+    run(async |stage| {
+        let ground = Ground::lay(stage).await;
+        let start = stage.now();
+        ground.look().await;
+        let (home, worker) = (&ground.homes[0], &ground.workers[0]);
+        let at = |minutes: i64| start + chrono::TimeDelta::seconds(minutes * 60 + 30);
         let all = json!({ "node": id("family", home.id), "worker": id("worker", worker.id),
             "since": at(0).to_rfc3339(), "until": at(1).to_rfc3339() });
         let answer = ground.ask(all).await;

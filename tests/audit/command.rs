@@ -21,6 +21,17 @@ async fn sealed(stage: &Stage) {
     panic!("nothing was sealed");
 }
 
+/// Changes a row, with the rights of the table's owner.
+async fn forge(stage: &Stage) {
+    let trigger = match stage.database.writer.get_database_backend() {
+        DbBackend::Postgres => "drop trigger tr_audit_event_refuse on audit_event",
+        _ => "drop trigger tr_audit_event_update",
+    };
+    for sql in [trigger, "update audit_event set subject = 'x' where seq = 2"] {
+        stage.database.writer.execute_unprepared(sql).await.unwrap();
+    }
+}
+
 #[test]
 fn the_command_verifies_what_a_server_writes_and_seals() {
     run(async |stage| {
@@ -56,13 +67,7 @@ fn the_command_verifies_what_a_server_writes_and_seals() {
         assert!(!is_good && said.contains("its end was cut off"), "{said}");
         server.kill();
 
-        let trigger = match stage.database.writer.get_database_backend() {
-            DbBackend::Postgres => "drop trigger tr_audit_event_refuse on audit_event",
-            _ => "drop trigger tr_audit_event_update",
-        };
-        for sql in [trigger, "update audit_event set subject = 'x' where seq = 2"] {
-            stage.database.writer.execute_unprepared(sql).await.unwrap();
-        }
+        forge(stage).await;
         let (is_good, said) = command(&["audit", "verify", "--database-url", url]);
         assert!(!is_good && said.contains("row 2 was changed (seal 1)"), "{said}");
     });

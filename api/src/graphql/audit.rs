@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, InputObject, Object};
 use uuid::Uuid;
 
 use super::id::{Kind, parse};
@@ -196,6 +196,17 @@ impl AuditChain {
     }
 }
 
+/// Narrows the list of events; what is given must all hold.
+#[derive(InputObject, Debug)]
+pub struct AuditEventFilter {
+    /// Of this worker.
+    worker_id: Option<ID>,
+    /// Of requests that came at this moment or later.
+    since: Option<Instant>,
+    /// Of requests that came before this moment.
+    until: Option<Instant>,
+}
+
 /// Roots for the audit.
 #[derive(Default)]
 pub struct AuditQuery;
@@ -209,14 +220,11 @@ impl AuditQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "About this object only. `child_` and `person_` name the same person.")]
         node_id: Option<ID>,
-        #[graphql(desc = "Of this worker only.")] worker_id: Option<ID>,
-        #[graphql(desc = "From this moment on.")] since: Option<Instant>,
-        #[graphql(desc = "Before this moment.")] until: Option<Instant>,
+        #[graphql(desc = "Which ones.")] filter: Option<AuditEventFilter>,
         #[graphql(desc = "How many, 1 to 100; 25 unless said.")] first: Option<i32>,
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<AuditEvent>>> {
-        let narrowed = narrowed(node_id.as_ref(), worker_id.as_ref(), since, until);
-        Some(match narrowed {
+        Some(match narrowed(node_id.as_ref(), filter) {
             Ok(narrowed) => audit_events(ctx, narrowed, first, after).await,
             Err(error) => Err(error),
         })
@@ -231,20 +239,19 @@ impl AuditQuery {
     }
 }
 
-fn narrowed(
-    node_id: Option<&ID>,
-    worker_id: Option<&ID>,
-    since: Option<Instant>,
-    until: Option<Instant>,
-) -> Result<Narrowed> {
+fn narrowed(node_id: Option<&ID>, filter: Option<AuditEventFilter>) -> Result<Narrowed> {
     let node = node_id.map(parse).transpose()?;
     let node = node.map(|(kind, id)| match kind {
         Kind::Child => (Kind::Person.prefix(), id),
         kind => (kind.prefix(), id),
     });
-    let worker_id = worker_id.map(|id| Kind::Worker.parse(id)).transpose()?;
-    let (since, until) = (since.map(|since| since.0), until.map(|until| until.0));
-    Ok(Narrowed { node, worker_id, since, until })
+    let Some(filter) = filter else { return Ok(Narrowed { node, ..Narrowed::default() }) };
+    Ok(Narrowed {
+        node,
+        worker_id: filter.worker_id.map(|id| Kind::Worker.parse(&id)).transpose()?,
+        since: filter.since.map(|since| since.0),
+        until: filter.until.map(|until| until.0),
+    })
 }
 
 async fn audit_events(

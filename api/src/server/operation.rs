@@ -136,7 +136,7 @@ impl Call {
         check_cost(cost, document.is_trusted)?;
         let is_mutation = chosen.definition.ty == OperationType::Mutation;
         let name = plain_name(chosen);
-        let hash = document.is_trusted.then(|| asked.hash).flatten();
+        let hash = asked.hash.filter(|_| document.is_trusted);
         Ok(Prepared { document, cost, is_mutation, name, hash })
     }
 
@@ -178,7 +178,7 @@ struct Prepared {
 impl Prepared {
     /// As the audit names it.
     fn operation(&self, origin: Option<IpAddr>) -> audit::Operation {
-        let document = self.hash.map(|hash| hash.beginning());
+        let document = self.hash.map(Hash::beginning);
         audit::Operation { name: self.name.clone(), document, origin }
     }
 

@@ -139,7 +139,9 @@ async fn next(
         .await?;
     let Some(last_seq) = rows.last().map(|row| row.seq) else { return Ok(None) };
     let mut leaves = Leaves::new();
-    rows.iter().for_each(|row| leaves.add(row));
+    for row in &rows {
+        leaves.add(row);
+    }
     let (count, root, leaves) = leaves.finish();
     let mut seal = audit_seal::Model {
         no: last.as_ref().map_or(0, |last| last.no) + 1,
