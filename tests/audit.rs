@@ -1,11 +1,32 @@
-//! Restricted values: shown with the scope only, and never before the audit says so.
+//! The audit. Here: restricted values are shown with the scope only, and never before the audit says
+//! so.
 
+mod access;
+mod chain;
+mod command;
+mod reads;
+mod store;
+
+use entity::audit_event;
 use entity::membership::Role;
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::harness::run;
 use crate::harness::world::id;
+use crate::harness::{Stage, run};
+
+/// All events, in the order of their writing.
+async fn events(stage: &Stage) -> Vec<audit_event::Model> {
+    let events = audit_event::Entity::find().order_by_asc(audit_event::Column::Seq);
+    events.all(&stage.database.reader).await.unwrap()
+}
+
+/// What was shown, by kind, id and class.
+async fn shown(stage: &Stage) -> Vec<(String, Uuid, String)> {
+    let events = events(stage).await.into_iter();
+    events.map(|event| (event.entity_kind, event.entity_id.unwrap(), event.field_class)).collect()
+}
 
 const ADDRESS: &str = "query Q($id: ID!) { family(id: $id) { protectedAddress redactedFields } }";
 

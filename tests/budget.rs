@@ -1,4 +1,5 @@
-//! How many SQL statements an operation takes, whatever the number of rows.
+//! How many SQL statements an operation takes, whatever the number of rows; the one with which the
+//! audit notes what it shows comes on top.
 
 use entity::membership::Role;
 use entity::placement::PlacementStatus;
@@ -7,6 +8,9 @@ use serde_json::json;
 
 use crate::harness::world::id;
 use crate::harness::{run, run_on_demo};
+
+/// The statement with which the audit notes all that an operation shows.
+const NOTED: usize = 1;
 
 fn document(name: &str) -> &'static str {
     TRUSTED.iter().find(|(known, _)| *known == name).unwrap().1
@@ -48,11 +52,11 @@ fn the_measured_operations_stay_within_their_budgets_on_the_demo() {
             let file = asked.query_with(document("family-file"), variables);
             let (statements, answer) = stage.counted(file).await;
             assert_eq!(answer.data("/family/id"), &family["id"]);
-            assert!(statements <= 15, "{statements}: {:#?}", stage.said());
+            assert!(statements <= 15 + NOTED, "{statements}: {:#?}", stage.said());
         }
 
         let (statements, _) = stage.counted(asked.query(document("children"))).await;
-        assert!(statements <= 5, "{statements}: {:#?}", stage.said());
+        assert!(statements <= 5 + NOTED, "{statements}: {:#?}", stage.said());
     });
 }
 

@@ -69,6 +69,7 @@ macro_rules! every_entity {
             access_grant,
             break_glass,
             audit_event,
+            audit_seal,
             change,
             idempotency_key
         )

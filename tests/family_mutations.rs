@@ -133,6 +133,7 @@ fn omitted_stays_and_null_clears() {
 async fn audit_reads(stage: &Stage) -> u64 {
     audit_event::Entity::find()
         .filter(audit_event::Column::Action.eq("READ"))
+        .filter(audit_event::Column::FieldClass.eq("RESTRICTED"))
         .count(&stage.database.reader)
         .await
         .unwrap()

@@ -96,7 +96,7 @@ fn a_member_of_a_family_is_recorded_whole_and_seen_with_the_family() {
         assert!(grants.all(reader).await.unwrap().is_empty());
         let events = audit_event::Entity::find()
             .filter(audit_event::Column::EntityId.eq(uuid_of(&person)))
-            .order_by_asc(audit_event::Column::Id);
+            .order_by_asc(audit_event::Column::Seq);
         assert_eq!(events.one(reader).await.unwrap().unwrap().field_class, "RESTRICTED");
     });
 }

@@ -84,6 +84,8 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
         Some(Role::Caseworker),
     ),
     ("breakGlassAccesses", "breakGlassAccesses { totalCount }", Some(Role::CentreStaff)),
+    ("auditEvents", "auditEvents { totalCount }", Some(Role::Analyst)),
+    ("auditChain", "auditChain { head }", Some(Role::Admin)),
 ];
 
 #[test]

@@ -1,5 +1,5 @@
 //! The service as its parts: what all requests share, how a token becomes a session, and how an
-//! operation is executed so that nothing restricted leaves before it is in the audit.
+//! operation is executed so that nothing personal leaves before it is in the audit.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -10,9 +10,10 @@ use async_graphql::{Request, Response, ServerError};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
+use crate::access::audit::Audit;
 use crate::access::session::Circumstances;
 use crate::access::token::Verifier;
-use crate::access::{Session, Vault, Viewer, audit};
+use crate::access::{Session, Vault, Viewer};
 use crate::clock::Clock;
 use crate::database::Database;
 use crate::error::{Error, Result};
@@ -37,6 +38,8 @@ pub struct Parts {
     pub database: Database,
     /// Who checks tokens.
     pub verifier: Verifier,
+    /// Where what is read is written before it is shown.
+    pub audit: Audit,
     /// Settings of the service.
     pub settings: Settings,
     up_to_date: AtomicBool,
@@ -61,6 +64,8 @@ pub struct Settings {
     pub vault: Vault,
     /// How much may be asked for in a while.
     pub rates: Rates,
+    /// The header in which a trusted proxy gives the client's address, if there is one.
+    pub client_address_header: Option<String>,
 }
 
 impl Deref for App {
@@ -72,7 +77,7 @@ impl Deref for App {
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Puts the parts together, and starts the audit's writer.
     pub fn new(
         schema: Schema,
         documents: Documents,
@@ -80,9 +85,24 @@ impl App {
         verifier: Verifier,
         settings: Settings,
     ) -> Self {
+        let audit = Audit::start(database.writer.clone());
+        Self::audited_by(audit, (schema, documents, database, verifier, settings))
+    }
+
+    /// The same with an audit of one's own, to measure what it costs.
+    pub fn audited_by(
+        audit: Audit,
+        (schema, documents, database, verifier, settings): (
+            Schema,
+            Documents,
+            Database,
+            Verifier,
+            Settings,
+        ),
+    ) -> Self {
         let up_to_date = AtomicBool::new(false);
         let documents = Arc::new(documents);
-        Self(Arc::new(Parts { schema, documents, database, verifier, settings, up_to_date }))
+        Self(Arc::new(Parts { schema, documents, database, verifier, audit, settings, up_to_date }))
     }
 
     /// Lets a token in, as a session for one request. Why a token is refused is in the log only.
@@ -124,11 +144,11 @@ impl App {
         Session::new(self.database.clone(), viewer, circumstances)
     }
 
-    /// Executes an operation; what it discloses of restricted data is in the audit before it leaves.
+    /// Executes an operation; what it shows of personal data is in the audit before it leaves.
     pub async fn execute(&self, session: Session, request: Request) -> Response {
         let loaders = Loaders::new(session.clone());
         let response = self.schema.execute(request.data(loaders)).await;
-        match audit::record_disclosures(&self.database.writer, &session).await {
+        match self.audit.record(&session).await {
             Ok(()) => response,
             Err(error) => Response::from_errors(vec![as_server_error(error)]),
         }

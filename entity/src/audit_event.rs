@@ -1,4 +1,4 @@
-//! Who did what, when, for whom: append-only.
+//! Who did or saw what, when, for whom, and from where: append-only.
 
 use sea_orm::entity::prelude::*;
 
@@ -6,8 +6,8 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_event")]
 pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Uuid,
+    #[sea_orm(primary_key)]
+    pub seq: i64,
     pub occurred_at: DateTimeUtc,
     pub request_id: Uuid,
     #[sea_orm(column_type = "Text")]
@@ -17,6 +17,12 @@ pub struct Model {
     pub organisation_id: Uuid,
     #[sea_orm(column_type = "Text")]
     pub role: String,
+    #[sea_orm(column_type = "Text")]
+    pub operation: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub document: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub origin: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub action: String,
     #[sea_orm(column_type = "Text")]

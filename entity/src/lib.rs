@@ -66,5 +66,6 @@ pub mod referral;
 pub mod access_grant;
 pub mod break_glass;
 pub mod audit_event;
+pub mod audit_seal;
 pub mod change;
 pub mod idempotency_key;

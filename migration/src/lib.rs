@@ -9,8 +9,9 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// Declares a migration named after its file from the statements that make it and undo it.
-/// `{serial}` stands for the database's own ascending primary key. What only one database needs
-/// follows under its name: it is made after the rest, and undone before it.
+/// `{serial}` stands for the database's own ascending primary key, `{bytes}` for its type of bytes,
+/// `{new_uuid}` for its way to make an id. What only one database needs follows under its name: it is
+/// made after the rest, and undone before it.
 macro_rules! step {
     (
         up: [$($up:literal),* $(,)?],
@@ -75,6 +76,7 @@ mod m20260101_000022_places;
 mod m20260101_000023_programmes;
 mod m20260101_000024_sharing;
 mod m20260101_000025_break_glass;
+mod m20260101_000026_audit;
 mod m20260101_000027_sealed;
 
 /// All steps, oldest first.
@@ -108,6 +110,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000023_programmes::Migration),
             Box::new(m20260101_000024_sharing::Migration),
             Box::new(m20260101_000025_break_glass::Migration),
+            Box::new(m20260101_000026_audit::Migration),
             Box::new(m20260101_000027_sealed::Migration),
         ]
     }
@@ -115,12 +118,15 @@ impl MigratorTrait for Migrator {
 
 async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let connection = manager.get_connection();
-    let serial = match manager.get_database_backend() {
-        DbBackend::Postgres => "bigint generated always as identity primary key",
-        _ => "integer primary key autoincrement",
+    let (serial, bytes, new_uuid) = match manager.get_database_backend() {
+        DbBackend::Postgres => {
+            ("bigint generated always as identity primary key", "bytea", "gen_random_uuid()")
+        }
+        _ => ("integer primary key autoincrement", "blob", "randomblob(16)"),
     };
     for statement in statements {
-        connection.execute_unprepared(&statement.replace("{serial}", serial)).await?;
+        let statement = statement.replace("{serial}", serial).replace("{bytes}", bytes);
+        connection.execute_unprepared(&statement.replace("{new_uuid}", new_uuid)).await?;
     }
     Ok(())
 }

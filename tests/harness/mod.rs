@@ -203,6 +203,7 @@ impl Setup {
             deadline: Duration::from_secs(10),
             time_zone: chrono_tz::UTC,
             terms: hearth::terms::Terms::default(),
+            client_address_header: None,
             clock: Clock::new(move || {
                 system.now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
             }),

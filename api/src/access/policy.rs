@@ -24,7 +24,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
         IdentityFactAdd, LegalStatusRecord, MeasureUpdate, PersonCreate, PersonNameAdd,
         PersonUpdate, PlacementAdmit, PlacementApprove, PlacementCancel, PlacementDischarge,
         PlacementLeave, PlacementMove, PlacementRequest, PlacementReserve, PlacementReturn,
-        PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadCases, ReadCatalogue,
+        PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadAudit, ReadCases, ReadCatalogue,
         ReadConcernReports, ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove,
         RelationshipAdd, RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord,
         VisitSchedule,
@@ -57,6 +57,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
             | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
             | ReadAccess | GiveOutPlaces => true,
+            ReadAudit => false,
         },
         Role::Caseworker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -76,7 +77,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -97,7 +98,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
             | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
             | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces => false,
+            | GiveOutPlaces | ReadAudit => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -117,7 +118,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
             | AttendanceRecord | PlacementRequest | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -137,7 +138,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
             | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
             | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
-            | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -157,7 +158,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | IntakeUpdate | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
             | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -178,10 +179,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
             | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
             | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces => false,
+            | GiveOutPlaces | ReadAudit => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
+            ReadAudit => matches!(role, Role::Auditor),
             ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | ReadTasks
             | SearchPersons | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
@@ -219,7 +221,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AttendanceRecord | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
             | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
         },
     }
 }

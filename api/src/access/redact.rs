@@ -2,12 +2,17 @@
 //! a level shows the classes up to its own.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use entity::access_grant::{AccessLevel, DataCategory, Shown};
 use sea_orm::{EntityTrait, FromQueryResult, ModelTrait, QueryResult};
 
+use super::audit::Notes;
+use super::audit::node::nodes_of;
+
 /// How closely a value is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
 pub enum Class {
     /// Ids, statuses, dates, and the given names that those who serve a family need.
     Operational,
@@ -26,6 +31,16 @@ impl Class {
             Self::Operational => AccessLevel::ServiceOnly,
             Self::Personal => AccessLevel::Summary,
             Self::Sensitive | Self::Restricted => AccessLevel::Full,
+        }
+    }
+
+    /// As what the audit names it.
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Operational => "OPERATIONAL",
+            Self::Personal => "PERSONAL",
+            Self::Sensitive => "SENSITIVE",
+            Self::Restricted => "RESTRICTED",
         }
     }
 }
@@ -68,13 +83,16 @@ pub trait Classified: EntityTrait {
     }
 }
 
-/// A row together with what the viewer may see of it.
-#[derive(Clone, Debug)]
+/// A row together with what the viewer may see of it, and where it notes what is shown of it.
+#[derive(Debug)]
 pub struct Seen<M> {
     row: M,
     shown: Shown,
     lasting: Shown,
     restricted: bool,
+    notes: Option<Arc<Notes>>,
+    /// The highest class that was noted.
+    noted: AtomicU8,
 }
 
 /// A row as loaders and objects share it.
@@ -88,11 +106,13 @@ pub(super) const LASTING: &str = "lasting_shown";
 
 impl<M> Seen<M> {
     const fn new(row: M, shown: Shown) -> Self {
-        Self { row, shown, lasting: shown, restricted: false }
+        let noted = AtomicU8::new(0);
+        Self { row, shown, lasting: shown, restricted: false, notes: None, noted }
     }
 
-    pub(super) fn with_restricted(self, restricted: bool) -> Self {
-        Self { restricted, ..self }
+    /// The row as a request shows it: whether with its RESTRICTED values, and where it is noted.
+    pub(super) fn shown_by(self, restricted: bool, notes: &Arc<Notes>) -> Self {
+        Self { restricted, notes: Some(Arc::clone(notes)), ..self }
     }
 
     /// The viewer's level on this row: the highest of any category.
@@ -125,13 +145,30 @@ where
         self.shows_veiled(M::Entity::veil(&column))
     }
 
-    /// A column's value, if the viewer may see it.
+    /// A column's value, if the viewer may see it. It is noted for the audit as shown.
     pub fn show<'a, T: ?Sized + 'a>(
         &'a self,
         column: <M::Entity as EntityTrait>::Column,
         value: impl FnOnce(&'a M) -> &'a T,
     ) -> Option<&'a T> {
-        self.shows(column).then(|| value(&self.row))
+        let veil = M::Entity::veil(&column);
+        self.shows_veiled(veil).then(|| {
+            self.note(veil.class);
+            value(&self.row)
+        })
+    }
+
+    /// Notes for the audit that an answer tells something of a class of this row, where it is not a
+    /// column's value.
+    pub fn note(&self, class: Class) {
+        if class == Class::Operational
+            || self.noted.fetch_max(class as u8, Ordering::Relaxed) >= class as u8
+        {
+            return;
+        }
+        if let Some(notes) = &self.notes {
+            nodes_of(&self.row).for_each(|node| notes.add(node, class));
+        }
     }
 
     /// The names of those fields that are hidden, of a type's fields and their columns.
@@ -252,7 +289,8 @@ classes! {
     transfer: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, Status, ProposedAt, ExpiresAt, AnsweredAt, EndedAt, WorkerId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, StatusReason };
     access_grant: Operational { Id, OrganisationId, WorkerId, FamilyId, PersonId, Level, Shown, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
     break_glass: Operational { Id, WorkerId, OrganisationId, FamilyId, PersonId, Level, Since, Until, EndedAt, Outcome, ReviewedAt, ReviewedById, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, ReviewNote };
-    audit_event: Operational { Id, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Action, EntityKind, EntityId, FieldClass };
+    audit_event: Operational { Seq, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Operation, Document, Origin, Action, EntityKind, EntityId, FieldClass };
+    audit_seal: Operational { No, FirstSeq, LastSeq, Count, Root, Leaves, Hash, SealedAt };
     change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, WorkerId, Kind, Version };
     idempotency_key: Operational { Subject, ClientMutationId, Action, PayloadHash, EntityKind, EntityId, CreatedAt };
 }

@@ -6,7 +6,7 @@
 mod rows;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -15,7 +15,7 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{Condition, ConnectionTrait, DatabaseConnection, DbErr, QueryFilter, QueryResult};
 use uuid::Uuid;
 
-pub use super::audit::Disclosure;
+use super::audit::{Notes, Operation};
 use super::policy::{self, Action};
 use super::redact::{Class, Veil};
 use super::scope::{Need, Visible, led_by};
@@ -37,7 +37,8 @@ struct Inner {
     database: Database,
     viewer: Viewer,
     circumstances: Circumstances,
-    disclosures: Mutex<Vec<Disclosure>>,
+    operation: OnceLock<Operation>,
+    notes: Arc<Notes>,
 }
 
 /// What holds for one request, whoever asks.
@@ -60,8 +61,23 @@ pub struct Circumstances {
 impl Session {
     /// Opens a session for a viewer who was loaded.
     pub fn new(database: Database, viewer: Viewer, circumstances: Circumstances) -> Self {
-        let disclosures = Mutex::default();
-        Self(Arc::new(Inner { database, viewer, circumstances, disclosures }))
+        let (operation, notes) = (OnceLock::new(), Arc::default());
+        Self(Arc::new(Inner { database, viewer, circumstances, operation, notes }))
+    }
+
+    /// Says, once, what the request asks for and from where, for the audit.
+    pub fn asks(&self, operation: Operation) {
+        self.0.operation.get_or_init(|| operation);
+    }
+
+    /// What the request asks for, and from where.
+    pub fn operation(&self) -> &Operation {
+        self.0.operation.get_or_init(Operation::default)
+    }
+
+    /// What the answer shows, to be written to the audit before it leaves.
+    pub fn notes(&self) -> &Arc<Notes> {
+        &self.0.notes
     }
 
     /// Who asks.
@@ -154,19 +170,6 @@ impl Session {
     pub fn find_led<E: Visible>(&self) -> Rows<E> {
         let select = E::find().filter(led_by::<E>(self.viewer()));
         Rows { session: self.clone(), select }
-    }
-
-    /// Notes that a RESTRICTED value will be in the answer.
-    pub fn disclose(&self, disclosure: Disclosure) {
-        let mut disclosures = self.0.disclosures.lock().unwrap_or_else(PoisonError::into_inner);
-        if !disclosures.contains(&disclosure) {
-            disclosures.push(disclosure);
-        }
-    }
-
-    /// What the answer discloses, to be written to the audit before it leaves.
-    pub fn disclosures(&self) -> Vec<Disclosure> {
-        self.0.disclosures.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Numbers over all rows, whoever may see them: for counts that name nobody, such as how

@@ -18,11 +18,13 @@ use aws_lc_rs::rand;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::secret::{Fingerprint, Sealed, Secret};
-use sea_orm::{ColumnTrait, EntityName};
+use sea_orm::sea_query::ValueTuple;
+use sea_orm::{ColumnTrait, EntityName, EntityTrait, ModelTrait, Value};
 use uuid::Uuid;
 
 use self::ring::{Key, KeyError};
-use super::session::{Disclosure, Session};
+use super::redact::{Classified, Seen};
+use super::session::Session;
 use crate::error::{Error, Result};
 
 /// Seals and opens with the keys of the settings: the first one seals, all open.
@@ -176,12 +178,28 @@ fn keyed(key: &Key, digest: &str) -> String {
 }
 
 impl Session {
-    /// Opens a RESTRICTED value that will be in the answer: that is audited before it leaves. One that
-    /// doesn't open is an error, never an empty value.
-    pub fn reveal(&self, place: Place, sealed: &Sealed, shown: Disclosure) -> Result<String> {
-        let secret = self.open(place, sealed)?;
-        self.disclose(shown);
-        Ok(secret.expose().to_owned())
+    /// A RESTRICTED value of a row for the answer, if the viewer may see it and there is one. It is
+    /// noted for the audit once it is open. One that doesn't open is an error, never an empty value.
+    pub fn reveal<'a, M>(
+        &self,
+        row: &'a Seen<M>,
+        column: <M::Entity as EntityTrait>::Column,
+        sealed: impl FnOnce(&'a M) -> Option<&'a Sealed>,
+    ) -> Result<Option<String>>
+    where
+        M: ModelTrait,
+        M::Entity: Classified,
+    {
+        if !row.shows(column) {
+            return Ok(None);
+        }
+        let Some(sealed) = sealed(row) else { return Ok(None) };
+        let ValueTuple::One(Value::Uuid(Some(id))) = row.get_primary_key_value() else {
+            unreachable!("rows with sealed values have an id")
+        };
+        let secret = self.open(Place::of(column, id), sealed)?;
+        row.note(M::Entity::class(&column));
+        Ok(Some(secret.expose().to_owned()))
     }
 
     /// Opens a RESTRICTED value to compare it, or to keep it elsewhere.

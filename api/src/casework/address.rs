@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::change::Change;
 use super::problem::{Halt, Problem};
 use super::wording::Text;
-use crate::access::session::Disclosure;
+use crate::access::audit::Node;
 use crate::access::viewer::RESTRICTED_SCOPE;
 use crate::access::{Place, Session};
 use crate::error::Result;
@@ -88,7 +88,7 @@ impl Told {
             return Err(Problem::at("input.isAddressProtected", Text::AddressProtected).into());
         }
         if is_shown {
-            change.disclose(Disclosure { entity_kind: kind, entity_id: id });
+            change.disclose(Node { kind, id });
         }
         Ok(())
     }

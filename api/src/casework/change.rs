@@ -30,9 +30,9 @@ use super::kept::{Entry, Kept};
 use super::problem::{Halt, Problem};
 use super::task::Due;
 use super::wording::Text;
+use crate::access::audit::Node;
 use crate::access::policy::Action;
-use crate::access::session::Disclosure;
-use crate::access::{Session, Visible, audit};
+use crate::access::{Class, Session, Visible, audit};
 use crate::error::{Error, Result};
 
 pub use ledger::result_of;
@@ -75,7 +75,7 @@ pub struct Change {
     transaction: DatabaseTransaction,
     feed: Vec<Entry>,
     tasks: Vec<Due>,
-    disclosures: Vec<Disclosure>,
+    disclosures: Vec<Node>,
 }
 
 impl Change {
@@ -303,7 +303,7 @@ impl Change {
     }
 
     /// Notes that this change shows a RESTRICTED value which was hidden: an event of its own.
-    pub fn disclose(&mut self, disclosure: Disclosure) {
+    pub fn disclose(&mut self, disclosure: Node) {
         self.disclosures.push(disclosure);
     }
 
@@ -347,7 +347,10 @@ impl Change {
 
     async fn write_audit(&self) -> Result<(), Halt> {
         let event = ledger::event(&self.session, self.action, self.subject);
-        let shown = self.disclosures.iter().map(|shown| audit::event(&self.session, *shown));
+        let shown = self
+            .disclosures
+            .iter()
+            .map(|shown| audit::event(&self.session, audit::READ, (*shown, Class::Restricted)));
         let events = iter::once(event).chain(shown);
         let insert = audit_event::Entity::insert_many(events).into_query();
         self.transaction.execute(&insert).await?;

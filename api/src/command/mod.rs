@@ -1,5 +1,6 @@
 //! What the command line does, one file for each command; `main` only calls [`run`].
 
+mod audit;
 mod demo;
 mod keys;
 mod migrate;
@@ -25,6 +26,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Token(settings) => token::sign(&settings),
         Command::Revoke(settings) => token::revoke(settings).await,
         Command::Keys(settings) => keys::run(settings.task).await,
+        Command::Audit(settings) => audit::run(settings).await,
         Command::Schema => {
             print!("{}", crate::graphql::sdl());
             Ok(())

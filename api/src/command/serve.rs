@@ -7,6 +7,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use super::Failure;
+use crate::access::audit;
 use crate::access::token::{self, Issuer, KeySource, Verifier};
 use crate::access::{Vault, vault};
 use crate::app::{App, Settings};
@@ -122,6 +123,7 @@ pub fn app(
         clock: Clock::system(),
         vault,
         rates: answering.rates(),
+        client_address_header: answering.client_address_header.clone(),
     };
     Ok(App::new(schema, documents, database, verifier, settings))
 }
@@ -140,9 +142,14 @@ pub async fn answer(
     ready(listener.local_addr()?);
     let drain = Duration::from_secs(answering.drain_seconds);
     let every = Duration::from_secs(answering.upkeep_seconds);
-    let upkeep = tokio::spawn(upkeep::run(app, every));
+    let upkeep = tokio::spawn(upkeep::run(app.clone(), every));
+    let every = Duration::from_secs(answering.seal_seconds);
+    let (database, clock) = (app.database.clone(), app.settings.clock.clone());
+    let sealer = tokio::spawn(audit::chain::run(database, clock, every));
     let served = server::listen::serve(listener, router, stop_asked(), drain).await;
     upkeep.abort();
+    sealer.abort();
+    app.audit.flush().await;
     served?;
     tracing::info!("stopped");
     Ok(())

@@ -16,8 +16,7 @@ use super::organisation::{Area, Organisation};
 use super::permission::{self, CentrePermissions, UnitPermissions};
 use super::placement::{LastPlacementsOf, Placement};
 use super::scalar::{Date, Instant};
-use crate::access::session::Disclosure;
-use crate::access::{Place, Row};
+use crate::access::Row;
 use crate::casework;
 use crate::casework::centre::vacancy;
 use crate::error::Result;
@@ -107,10 +106,7 @@ impl Centre {
     /// reading is audited.
     async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let column = centre::Column::ProtectedAddress;
-        let address = self.0.show(column, |row| &row.protected_address)?.as_ref()?;
-        let disclosure = Disclosure { entity_kind: "centre", entity_id: self.0.id };
-        let place = Place::of(column, self.0.id);
-        Some(ctx.session().and_then(|session| session.reveal(place, address, disclosure)))
+        ctx.reveal(&self.0, column, |row| row.protected_address.as_ref())
     }
 
     /// Its units, by name.

@@ -7,7 +7,6 @@ use entity::concern_category::ConcernCategory;
 use entity::concern_report::{
     self, Column, ConcernChannel, ConcernSource, ConcernStatus, ConcernUrgency,
 };
-use entity::secret::Sealed;
 
 use super::case::Case;
 use super::family::Family;
@@ -19,8 +18,7 @@ use super::page::{Asked, Connection, page};
 use super::permission::{self, ConcernReportPermissions};
 use super::scalar::Instant;
 use crate::access::policy::Action;
-use crate::access::session::Disclosure;
-use crate::access::{Place, Row};
+use crate::access::{Class, Row};
 use crate::casework;
 use crate::casework::concern::ConcernReportFilter as Narrowed;
 use crate::error::Result;
@@ -96,14 +94,12 @@ impl ConcernReport {
     /// Who reported. Restricted: needs full access and the scope `restricted:read`; each
     /// reading is audited.
     async fn reporter_name(&self, ctx: &Context<'_>) -> Option<Result<String>> {
-        let name = self.0.show(Column::ReporterName, |row| &row.reporter_name)?;
-        Some(self.reveal(ctx, Column::ReporterName, name.as_ref()?))
+        ctx.reveal(&self.0, Column::ReporterName, |row| row.reporter_name.as_ref())
     }
 
     /// How to reach who reported. Restricted, as `reporterName`.
     async fn reporter_contact(&self, ctx: &Context<'_>) -> Option<Result<String>> {
-        let contact = self.0.show(Column::ReporterContact, |row| &row.reporter_contact)?;
-        Some(self.reveal(ctx, Column::ReporterContact, contact.as_ref()?))
+        ctx.reveal(&self.0, Column::ReporterContact, |row| row.reporter_contact.as_ref())
     }
 
     /// What was reported. Sensitive.
@@ -116,6 +112,7 @@ impl ConcernReport {
         if !self.0.shows(Column::Narrative) {
             return None;
         }
+        self.0.note(Class::Sensitive);
         let rows = ctx.ask(CategoriesOf(self.0.id)).await;
         Some(
             rows.map(|rows| rows.iter().flat_map(|rows| rows.iter()).map(|row| row.kind).collect()),
@@ -180,13 +177,6 @@ impl ConcernReport {
     /// The names of the fields of this object that are hidden from the viewer.
     async fn redacted_fields(&self) -> Vec<String> {
         self.0.hidden(&HIDEABLE)
-    }
-}
-
-impl ConcernReport {
-    fn reveal(&self, ctx: &Context<'_>, column: Column, sealed: &Sealed) -> Result<String> {
-        let disclosure = Disclosure { entity_kind: "report", entity_id: self.0.id };
-        ctx.session()?.reveal(Place::of(column, self.0.id), sealed, disclosure)
     }
 }
 

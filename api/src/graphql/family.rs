@@ -23,8 +23,7 @@ use super::person::{Child, Person};
 use super::register::{EntriesOfFamily, RegisterEntry};
 use super::scalar::{Date, Instant};
 use crate::access::policy::Action;
-use crate::access::session::Disclosure;
-use crate::access::{Class, Place, Row, Veil};
+use crate::access::{Class, Row, Veil};
 use crate::casework;
 use crate::casework::family::{FamilyFilter as Narrowed, Home, Member};
 use crate::error::{Error, Result};
@@ -116,11 +115,7 @@ impl Family {
     /// The address that is kept secret. Restricted: needs full access and the scope
     /// `restricted:read`; each reading is audited.
     async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<String>> {
-        let column = Column::ProtectedAddress;
-        let address = self.row.show(column, |row| &row.protected_address)?.as_ref()?;
-        let disclosure = Disclosure { entity_kind: "family", entity_id: self.row.id };
-        let place = Place::of(column, self.row.id);
-        Some(ctx.session().and_then(|session| session.reveal(place, address, disclosure)))
+        ctx.reveal(&self.row, Column::ProtectedAddress, |row| row.protected_address.as_ref())
     }
 
     /// Circumstances that rules and reports read. Sensitive.
@@ -131,6 +126,7 @@ impl Family {
         if !self.row.shows_veiled(Veil::new(Class::Sensitive, DataCategory::Needs)) {
             return None;
         }
+        self.row.note(Class::Sensitive);
         let rows = ctx.ask(CharacteristicsOf(self.row.id)).await;
         Some(
             rows.map(|rows| rows.iter().flat_map(|rows| rows.iter()).map(|row| row.kind).collect()),

@@ -70,6 +70,7 @@ kinds! {
     Referral = "referral",
     Task = "task",
     BreakGlass = "breakglass",
+    AuditEvent = "event",
 }
 
 impl Kind {

@@ -12,12 +12,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_graphql::{Context, ID};
 use dataloader::BatchFn;
 use dataloader::cached::Loader;
-use sea_orm::{EntityTrait, FromQueryResult};
+use entity::secret::Sealed;
+use sea_orm::{EntityTrait, FromQueryResult, ModelTrait};
 use uuid::Uuid;
 
 use super::id::Kind;
 use crate::access::policy::Action;
-use crate::access::{Row, Session, Visible};
+use crate::access::{Classified, Row, Seen, Session, Visible};
 use crate::casework;
 use crate::error::{Error, Result};
 
@@ -101,6 +102,20 @@ pub trait Asking {
 
     /// Asks the request's loaders.
     fn ask<Q: Question>(&self, question: Q) -> impl Future<Output = Answered<Q>> + Send;
+
+    /// A RESTRICTED value, if the viewer may see it; see [`Session::reveal`].
+    fn reveal<'a, M>(
+        &self,
+        row: &'a Seen<M>,
+        column: <M::Entity as EntityTrait>::Column,
+        sealed: impl FnOnce(&'a M) -> Option<&'a Sealed>,
+    ) -> Option<Result<String>>
+    where
+        M: ModelTrait,
+        M::Entity: Classified,
+    {
+        self.session().and_then(|session| session.reveal(row, column, sealed)).transpose()
+    }
 }
 
 impl Asking for Context<'_> {

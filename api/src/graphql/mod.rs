@@ -29,6 +29,7 @@ pub mod whereabouts;
 pub mod task;
 pub mod break_glass;
 pub mod reach;
+pub mod audit;
 pub mod node;
 pub mod payload;
 pub mod user_error;
@@ -58,6 +59,7 @@ pub struct Query(
     task::TaskQuery,
     break_glass::BreakGlassQuery,
     reach::ReachQuery,
+    audit::AuditQuery,
 );
 
 /// What can be changed. Each mutation is one transaction, and one event in the audit.

@@ -7,6 +7,7 @@ use entity::secret::Secret;
 use super::loader::Asking;
 use super::person::Person;
 use super::scalar::PartialDate;
+use crate::access::Class;
 use crate::access::policy::Action;
 use crate::casework;
 use crate::casework::check::SHORT;
@@ -216,6 +217,9 @@ async fn search(
         casework::search::matches(&query, &rows)
     };
     let has_more = found.len() > first;
-    let nodes = found.into_iter().take(first).map(PersonMatch::from).collect();
+    let shown = found.into_iter().take(first);
+    // That a person fits a name says what they are called.
+    let shown = shown.inspect(|found| found.person.note(Class::Personal));
+    let nodes = shown.map(PersonMatch::from).collect();
     Ok(PersonMatchConnection { nodes, has_more })
 }

@@ -12,8 +12,10 @@ use super::placement::Placement;
 use super::scalar::Date;
 use crate::access::policy::Action;
 use crate::access::session::Keyset;
-use crate::access::{Row, Session};
-use crate::casework::whereabouts::{self as located, Located, WhereaboutsFilter as Narrowed};
+use crate::access::{Class, Row, Session};
+use crate::casework::whereabouts::{
+    self as located, Found, Located, WhereaboutsFilter as Narrowed,
+};
 use crate::error::{Error, Result};
 
 /// Where a child is, by what is recorded: the first rule that applies says it, and what the viewer
@@ -65,7 +67,7 @@ impl ChildWhereabouts {
 
     /// Where the child is on the day, as one class. Personal.
     async fn whereabouts(&self) -> Option<Whereabouts> {
-        self.0.found.as_ref().map(|found| found.class.into())
+        self.found().map(|found| found.class.into())
     }
 
     /// The day from which on that holds, by what says it: the first day of the absence, the return
@@ -73,20 +75,20 @@ impl ChildWhereabouts {
     /// discharge, of the coming to the family, or of the closure because it moved. Null if nothing
     /// says it. Personal.
     async fn since(&self) -> Option<Date> {
-        self.0.found.as_ref()?.since.map(Date)
+        self.found()?.since.map(Date)
     }
 
     /// The residential stay that covers the day, for `UNIT`, and for `HOSPITAL`, `MISSING` and
     /// `ON_LEAVE` from a unit; its `unit` and `centre` tell which. Personal.
     async fn placement(&self) -> Option<Placement> {
-        let placement = self.0.found.as_ref()?.placement.as_ref()?;
+        let placement = self.found()?.placement.as_ref()?;
         Some(Placement::from(Row::clone(placement)))
     }
 
     /// The family by which the class is known, for `HOME`, `KIN` and `MOVED`; null if a legal status
     /// or a discharge without a family on record says it. Personal.
     async fn family(&self, ctx: &Context<'_>) -> Option<Result<Family>> {
-        let id = self.0.found.as_ref()?.family_id?;
+        let id = self.found()?.family_id?;
         one(ctx, Some(By::<entity::family::Entity>::id(id))).await
     }
 
@@ -96,6 +98,15 @@ impl ChildWhereabouts {
             return Vec::new();
         }
         HIDEABLE.iter().map(|name| (*name).to_owned()).collect()
+    }
+}
+
+impl ChildWhereabouts {
+    /// Where the child is, if it is told: which is a reading of the child.
+    fn found(&self) -> Option<&Found> {
+        let found = self.0.found.as_ref()?;
+        self.0.child.note(Class::Personal);
+        Some(found)
     }
 }
 

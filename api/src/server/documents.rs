@@ -221,6 +221,11 @@ impl Hash {
         }
         id
     }
+
+    /// Its first 16 digits, which are enough to tell the documents of one service apart.
+    pub(super) fn beginning(self) -> String {
+        self.id().chars().skip("sha256:".len()).take(16).collect()
+    }
 }
 
 fn digit(character: u8) -> Option<u8> {

@@ -5,6 +5,7 @@ use std::{
     convert::Infallible,
     future::Future,
     io,
+    net::IpAddr,
     pin::{Pin, pin},
     sync::{
         Arc,
@@ -103,7 +104,7 @@ impl Server {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => self.connect(stream),
+                Ok((stream, peer)) => self.connect(stream, Peer(peer.ip())),
                 Err(error) if concerns_one_connection(&error) => {}
                 Err(error) => {
                     // Most often no file descriptor is left: time frees some.
@@ -114,7 +115,7 @@ impl Server {
         }
     }
 
-    fn connect(&self, stream: TcpStream) {
+    fn connect(&self, stream: TcpStream, peer: Peer) {
         let _ = stream.set_nodelay(true);
         let phase = Phase::default();
         let router = self.router.clone();
@@ -122,7 +123,7 @@ impl Server {
         self.running.tasks.spawn(async move {
             let watched = TokioIo::new(Watched::new(stream, phase.clone()));
             let service =
-                service_fn(move |request| respond(router.clone(), phase.clone(), request));
+                service_fn(move |request| respond(router.clone(), phase.clone(), peer, request));
             let mut http = http1::Builder::new();
             http.timer(TokioTimer::new())
                 .header_read_timeout(IDLE_TIME)
@@ -151,9 +152,11 @@ impl Server {
 async fn respond(
     mut router: Router,
     phase: Phase,
-    request: axum::http::Request<Incoming>,
+    peer: Peer,
+    mut request: axum::http::Request<Incoming>,
 ) -> Result<axum::response::Response, Infallible> {
     phase.set(Phase::ANSWERING);
+    request.extensions_mut().insert(peer);
     let response = router.call(request.map(Body::new)).await?;
     // After an upgrade the stream is no longer HTTP: its reads have no time limit here.
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -161,6 +164,10 @@ async fn respond(
     }
     Ok(response)
 }
+
+/// The address at the other end of the connection that a request came over.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
 
 /// What a connection is doing.
 #[derive(Clone)]

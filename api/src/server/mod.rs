@@ -6,7 +6,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use axum::{
     Extension, Json, Router,
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::any,
@@ -31,6 +31,7 @@ mod limits;
 pub mod listen;
 mod negotiate;
 mod operation;
+mod origin;
 mod precheck;
 mod buckets;
 mod refusal;
@@ -45,6 +46,8 @@ struct State {
     app: App,
     limits: Limits,
     deadline: Duration,
+    /// The header in which a trusted proxy gives the client's address.
+    address_header: Option<HeaderName>,
 }
 
 /// The identity of one HTTP request, in its answer, its log lines and its audit events.
@@ -56,6 +59,7 @@ pub fn router(app: App) -> Router {
     let state = Arc::new(State {
         limits: Limits::new(app.settings.pool_size, app.settings.rates),
         deadline: app.settings.deadline,
+        address_header: app.settings.client_address_header.as_ref().and_then(|n| n.parse().ok()),
         app,
     });
     let graphql = {

@@ -1,7 +1,7 @@
 //! The path of one GraphQL request, step by step in the order of the checks, up to its execution
 //! under a deadline.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use async_graphql::{Request as Execution, Response as Executed, parser::types::OperationType};
 use axum::{
@@ -15,16 +15,21 @@ use uuid::Uuid;
 
 use super::{
     State,
-    documents::{Checked, Chosen},
+    documents::{Checked, Chosen, Hash},
     limits::{self, Payer, Place},
     listen::Running,
     negotiate::{Media, negotiate},
-    precheck,
+    origin, precheck,
     refusal::Refusal,
     request::{self, Asked},
     respond::Reply,
 };
-use crate::{access::Session, app::App, error::Error, language::Language};
+use crate::{
+    access::{Session, audit},
+    app::App,
+    error::Error,
+    language::Language,
+};
 
 /// A mutation outlives its request's deadline, but not for ever: a dead connection would keep its
 /// place.
@@ -55,6 +60,7 @@ impl Call {
     async fn run(&self, request: Request, reply: &mut Reply) -> Result<Executed, Refusal> {
         let bearer = bearer(request.headers());
         let language = language(request.headers());
+        let origin = origin::of(&request, self.state.address_header.as_ref());
         reply.language = language;
         let asked = request::read(request).await?;
         let deadline = Instant::now() + self.state.deadline;
@@ -78,6 +84,7 @@ impl Call {
 
         let is_mutation = prepared.is_mutation;
         let span = prepared.span(self.id);
+        session.asks(prepared.operation(origin));
         let execution = prepared.into_execution(asked, introspects);
         let run = run(self.state.app.clone(), session, execution, place).instrument(span);
         if is_mutation {
@@ -129,7 +136,8 @@ impl Call {
         check_cost(cost, document.is_trusted)?;
         let is_mutation = chosen.definition.ty == OperationType::Mutation;
         let name = plain_name(chosen);
-        Ok(Prepared { document, cost, is_mutation, name })
+        let hash = asked.hash.filter(|_| document.is_trusted);
+        Ok(Prepared { document, cost, is_mutation, name, hash })
     }
 
     /// Runs a mutation in a task of its own, which goes on when the client goes away.
@@ -163,9 +171,17 @@ struct Prepared {
     cost: u64,
     is_mutation: bool,
     name: Option<String>,
+    /// Of a trusted document.
+    hash: Option<Hash>,
 }
 
 impl Prepared {
+    /// As the audit names it.
+    fn operation(&self, origin: Option<IpAddr>) -> audit::Operation {
+        let document = self.hash.map(Hash::beginning);
+        audit::Operation { name: self.name.clone(), document, origin }
+    }
+
     fn span(&self, id: Uuid) -> tracing::Span {
         tracing::info_span!(
             "operation",

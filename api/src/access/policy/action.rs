@@ -20,6 +20,8 @@ pub enum Action {
     ReadTasks,
     /// Search for a person by name.
     SearchPersons,
+    /// Read the audit.
+    ReadAudit,
     /// Report a concern.
     ConcernReportSubmit,
     /// Set urgency and deadline of a report.
@@ -181,6 +183,7 @@ impl Action {
             Self::ReadConcernReports => "read concern reports",
             Self::ReadTasks => "read tasks",
             Self::SearchPersons => "search for persons",
+            Self::ReadAudit => "read the audit",
             Self::ConcernReportSubmit => "report a concern",
             Self::ConcernReportTriage => "triage concern reports",
             Self::ConcernReportLink => "link concern reports to families",

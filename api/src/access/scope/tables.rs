@@ -349,6 +349,33 @@ fn with_report(viewer: &Viewer, need: Need) -> SimpleExpr {
     Expr::col(id).in_subquery(reports)
 }
 
+/// Auditors see what was done and read for their organisations.
+impl Visible for entity::audit_event::Entity {
+    fn visible_to(viewer: &Viewer, _: Need) -> Condition {
+        if viewer.role != Role::Auditor || viewer.is_house {
+            return Condition::all().add(never());
+        }
+        let of = (Self, entity::audit_event::Column::OrganisationId);
+        let own = one_of(viewer.backend, Expr::col(of), viewer.organisations.clone());
+        Condition::all().add(own)
+    }
+
+    fn shown_to(_: &Viewer) -> SimpleExpr {
+        level(AccessLevel::Full)
+    }
+}
+
+/// Auditors see how far the audit is sealed: the seals say nothing of the rows.
+impl Visible for entity::audit_seal::Entity {
+    fn visible_to(viewer: &Viewer, _: Need) -> Condition {
+        if viewer.role == Role::Auditor { Condition::all() } else { Condition::all().add(never()) }
+    }
+
+    fn shown_to(_: &Viewer) -> SimpleExpr {
+        level(AccessLevel::Full)
+    }
+}
+
 /// Whoever sent a mutation may ask what came of it.
 impl Visible for entity::idempotency_key::Entity {
     fn visible_to(viewer: &Viewer, _: Need) -> Condition {

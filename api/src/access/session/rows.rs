@@ -118,7 +118,8 @@ where
         } else {
             select.into_model().all(connection).await?
         };
-        Ok(rows.into_iter().map(|row| Arc::new(row.with_restricted(restricted))).collect())
+        let notes = self.session.notes();
+        Ok(rows.into_iter().map(|row| Arc::new(row.shown_by(restricted, notes))).collect())
     }
 
     /// The rows, each with the row of another table that a column names, in one statement.
@@ -152,9 +153,10 @@ where
         } else {
             select.into_model::<Seen<E::Model>, Seen<F::Model>>().all(database).await?
         };
+        let notes = self.session.notes();
         let mark = |(one, other): (Seen<E::Model>, Option<Seen<F::Model>>)| {
-            let other = Arc::new(other?.with_restricted(restricted));
-            Some((Arc::new(one.with_restricted(restricted)), other))
+            let other = Arc::new(other?.shown_by(restricted, notes));
+            Some((Arc::new(one.shown_by(restricted, notes)), other))
         };
         Ok(rows.into_iter().filter_map(mark).collect())
     }

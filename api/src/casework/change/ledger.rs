@@ -4,10 +4,11 @@
 use chrono::{DateTime, Utc};
 use entity::{audit_event, change, idempotency_key};
 use sea_orm::sea_query::{Expr, InsertStatement, Query};
-use sea_orm::{ActiveEnum, ActiveValue::Set, ColumnTrait, DbBackend};
+use sea_orm::{ActiveEnum, ColumnTrait, DbBackend};
 use uuid::Uuid;
 
 use super::Subject;
+use crate::access::audit::{self, Node};
 use crate::access::policy::Action;
 use crate::access::{Class, Session};
 use crate::casework::kept::Entry;
@@ -76,25 +77,13 @@ fn once_each(entries: Vec<Entry>) -> Vec<Entry> {
 
 /// The event of a change: who did what to which row, and no value of it.
 pub fn event(session: &Session, action: Action, subject: Subject) -> audit_event::ActiveModel {
-    let viewer = session.viewer();
-    audit_event::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        occurred_at: Set(session.now()),
-        request_id: Set(session.request_id()),
-        subject: Set(viewer.subject.clone()),
-        client_id: Set(viewer.client_id.clone()),
-        organisation_id: Set(viewer.organisation_id),
-        role: Set(viewer.told_role()),
-        action: Set(action.to_value()),
-        entity_kind: Set(subject.kind.to_owned()),
-        entity_id: Set(Some(subject.id)),
-        field_class: Set(class_written(action).to_owned()),
-    }
+    let node = Node { kind: subject.kind, id: subject.id };
+    audit::event(session, &action.to_value(), (node, class_written(action)))
 }
 
-/// The highest class of what an action may write, as the audit names it.
-const fn class_written(action: Action) -> &'static str {
-    let class = match action {
+/// The highest class of what an action may write.
+const fn class_written(action: Action) -> Class {
+    match action {
         Action::ConcernReportSubmit
         | Action::FamilyCreate
         | Action::FamilyUpdate
@@ -104,10 +93,6 @@ const fn class_written(action: Action) -> &'static str {
         | Action::CentreCreate
         | Action::CentreUpdate => Class::Restricted,
         _ => Class::Sensitive,
-    };
-    match class {
-        Class::Restricted => "RESTRICTED",
-        _ => "SENSITIVE",
     }
 }
 

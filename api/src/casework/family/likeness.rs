@@ -4,7 +4,7 @@
 use entity::family::{self, Column};
 use sea_orm::{ColumnTrait, Condition, Order};
 
-use crate::access::Veil;
+use crate::access::{Class, Veil};
 use crate::casework::change::Change;
 use crate::casework::problem::{Detail, Halt, Problem, Suspect};
 use crate::casework::search::{MatchReason, fold};
@@ -46,6 +46,9 @@ pub async fn refuse_known(change: &Change, new: &family::Model) -> Result<(), Ha
     if suspects.is_empty() {
         return Ok(());
     }
+    // That a family fits an address says where it lives.
+    let is_named = |id| suspects.iter().any(|suspect| suspect.family_id == Some(id));
+    known.iter().filter(|known| is_named(known.id)).for_each(|known| known.note(Class::Sensitive));
     let problem = Problem::at("input", Text::DuplicateSuspected);
     Err(Problem { detail: Detail::Duplicates(suspects), ..problem }.into())
 }

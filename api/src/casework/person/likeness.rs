@@ -3,6 +3,7 @@
 
 use entity::person;
 
+use crate::access::Class;
 use crate::casework::change::Change;
 use crate::casework::problem::{Detail, Halt, Problem, Suspect};
 use crate::casework::search::{self, Match, PartialBirth, PersonQuery};
@@ -28,6 +29,8 @@ pub async fn refuse_known(change: &Change, new: &person::Model) -> Result<(), Ha
 }
 
 fn suspect(found: Match) -> Suspect {
+    // That a person fits a name says what they are called.
+    found.person.note(Class::Personal);
     Suspect {
         person_id: Some(found.person.id),
         family_id: None,

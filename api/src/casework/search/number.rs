@@ -7,9 +7,8 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Order};
 
 use super::{Match, MatchReason};
-use crate::access::session::Disclosure;
 use crate::access::viewer::RESTRICTED_SCOPE;
-use crate::access::{Session, Veil};
+use crate::access::{Class, Session, Veil};
 use crate::casework::person::identifier::Identifier;
 use crate::error::{Error, Result};
 
@@ -18,7 +17,7 @@ const SURE: i32 = 100;
 
 /// The persons who have a number that is not voided and whom the viewer sees in full, by id, at most
 /// `limit`. It needs the scope of RESTRICTED fields, since finding somebody tells that the number is
-/// theirs; so each one found is a disclosure. Numbers are looked for under the hashes of all keys,
+/// theirs; so each one found is noted for the audit. Numbers are looked for under the hashes of all keys,
 /// in the middle of a rotation too.
 pub async fn holders(session: &Session, number: &Identifier, limit: usize) -> Result<Vec<Match>> {
     if !session.viewer().has_scope(RESTRICTED_SCOPE) {
@@ -43,7 +42,7 @@ pub async fn holders(session: &Session, number: &Identifier, limit: usize) -> Re
         .all()
         .await?;
     for person in &found {
-        session.disclose(Disclosure { entity_kind: "person", entity_id: person.id });
+        person.note(Class::Restricted);
     }
     let reasons = || vec![MatchReason::Identifier];
     let found = found.into_iter();

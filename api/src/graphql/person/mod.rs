@@ -14,7 +14,7 @@ use super::input::objects;
 use super::loader::{Asking, many, one, questions};
 use super::permission::{self, PersonPermissions};
 use super::scalar::{Date, Instant, PartialDate};
-use crate::access::{Row, Seen};
+use crate::access::{Class, Row, Seen};
 use crate::casework;
 use crate::error::Result;
 
@@ -89,6 +89,7 @@ async fn shown_names(ctx: &Context<'_>, person: &SeenPerson) -> Option<Result<Ve
     if !person.shows(person::Column::SearchKey) {
         return None;
     }
+    person.note(Class::Personal);
     Some(many(ctx, NamesOf(person.id)).await)
 }
 

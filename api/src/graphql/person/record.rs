@@ -9,8 +9,7 @@ use entity::person_name::NameKind;
 use entity::relationship::RelationshipKind;
 
 use super::Person;
-use crate::access::session::Disclosure;
-use crate::access::{Place, Row};
+use crate::access::Row;
 use crate::error::Result;
 use crate::graphql::id::Kind;
 use crate::graphql::input::objects;
@@ -130,11 +129,7 @@ impl PersonIdentifier {
 
     /// The number. Restricted: needs full access and the scope `restricted:read`.
     async fn value(&self, ctx: &Context<'_>) -> Option<Result<String>> {
-        let column = entity::person_identifier::Column::Value;
-        let value = self.0.show(column, |row| &row.value)?;
-        let disclosure = Disclosure { entity_kind: "person", entity_id: self.0.person_id };
-        let place = Place::of(column, self.0.id);
-        Some(ctx.session().and_then(|session| session.reveal(place, value, disclosure)))
+        ctx.reveal(&self.0, entity::person_identifier::Column::Value, |row| Some(&row.value))
     }
 
     /// The names of the fields of this object that are hidden from the viewer.

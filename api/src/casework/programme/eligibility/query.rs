@@ -24,12 +24,23 @@ pub struct Answer {
 impl Answer {
     /// Whether all conditions are met; none if that is not told.
     pub fn is_eligible(&self) -> Option<bool> {
-        self.tells_result.then(|| self.conditions.iter().all(|condition| condition.is_met))
+        self.tells_result.then(|| {
+            let looked_at = self.conditions.iter().map(|condition| condition.veil().class).max();
+            self.family.note(looked_at.unwrap_or(Class::Personal));
+            self.conditions.iter().all(|condition| condition.is_met)
+        })
     }
 
     /// Each condition, and whether what came of it is told.
     pub fn conditions(&self) -> impl Iterator<Item = (&Condition, bool)> {
-        self.conditions.iter().map(|condition| (condition, self.shows(condition.veil())))
+        self.conditions.iter().map(|condition| {
+            let veil = condition.veil();
+            let is_told = self.shows(veil);
+            if is_told {
+                self.family.note(veil.class);
+            }
+            (condition, is_told)
+        })
     }
 
     fn shows(&self, veil: Veil) -> bool {
