@@ -61,4 +61,5 @@ mod tasks;
 mod tokens;
 mod vacancies;
 mod visit_mutations;
+mod walk;
 mod whereabouts;
