@@ -12,19 +12,25 @@ use crate::harness::Answer;
 pub struct Secrets {
     ids: HashSet<String>,
     references: HashSet<String>,
-    canary: &'static str,
+    canary: String,
 }
 
 impl Secrets {
     /// Of an organisation's rows, and of the word in all its texts.
-    pub fn of(rows: &Dump, canary: &'static str) -> Self {
+    pub fn of(rows: &Dump, canary: &str) -> Self {
+        let canary = canary.to_lowercase();
         Self { ids: rows.closed_ids(), references: rows.references(), canary }
+    }
+
+    /// Adds ids of rows.
+    pub fn add(&mut self, ids: &[String]) {
+        self.ids.extend(ids.iter().cloned());
     }
 
     /// The first secret in a text that wasn't in what was sent.
     pub fn found<'a>(&'a self, text: &'a str, sent: &str) -> Option<&'a str> {
-        if text.to_lowercase().contains(&self.canary.to_lowercase()) {
-            return Some(self.canary);
+        if text.to_lowercase().contains(&self.canary) {
+            return Some(&self.canary);
         }
         let is_part = |char: char| char.is_ascii_alphanumeric() || char == '-';
         text.split(|char| !is_part(char)).find(|token| {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{OperationType, Selection, SelectionSet};
 use serde_json::Value;
 
 use super::schema::{Kind, Types};
@@ -35,9 +35,12 @@ pub fn user_errors(types: &Types) -> String {
             .fields
             .iter()
             .filter(|field| !types.of("UserError").fields.iter().any(|of| of.name == field.name))
-            .map(|field| match types.is_composite(&field.of) {
-                true => format!("{} {{ {} }}", field.name, selection(types, &field.of, 1)),
-                false => field.name.clone(),
+            .map(|field| {
+                if types.is_composite(&field.of) {
+                    format!("{} {{ {} }}", field.name, selection(types, &field.of, 1))
+                } else {
+                    field.name.clone()
+                }
             })
             .collect();
         format!("... on {name} {{ __typename {} }}", own.join(" "))
@@ -67,18 +70,12 @@ pub fn places(types: &Types, text: &str) -> BTreeSet<String> {
             OperationType::Mutation => "Mutation",
             _ => "Query",
         };
-        walk(types, &document, root, &operation.node.selection_set.node, &mut places);
+        walk(types, root, &operation.node.selection_set.node, &mut places);
     }
     places
 }
 
-fn walk(
-    types: &Types,
-    document: &ExecutableDocument,
-    on: &str,
-    set: &SelectionSet,
-    places: &mut BTreeSet<String>,
-) {
+fn walk(types: &Types, on: &str, set: &SelectionSet, places: &mut BTreeSet<String>) {
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => {
@@ -102,12 +99,12 @@ fn walk(
                     let members = types.members(on);
                     places.extend(members.iter().map(|member| format!("{member}.{name}")));
                     places.insert(format!("{on}.{name}"));
-                    walk(types, document, &known.of, &field.node.selection_set.node, places);
+                    walk(types, &known.of, &field.node.selection_set.node, places);
                 }
             }
             Selection::InlineFragment(inline) => {
                 let on = inline.node.type_condition.as_ref().map_or(on, |on| &on.node.on.node);
-                walk(types, document, on, &inline.node.selection_set.node, places);
+                walk(types, on, &inline.node.selection_set.node, places);
             }
             Selection::FragmentSpread(_) => panic!("the walk asks without fragments"),
         }

@@ -9,10 +9,12 @@
 mod answers;
 mod arguments;
 mod asking;
+mod border;
+mod lists;
 mod mutations;
-mod reads;
 mod rows;
 mod schema;
+mod ways;
 mod world;
 
 use std::collections::BTreeSet;
@@ -20,11 +22,14 @@ use std::collections::BTreeSet;
 use entity::membership::Role;
 use sea_orm::Iterable;
 
+use crate::harness::log::Log;
 use crate::harness::run;
+use answers::Secrets;
+use border::Border;
 use mutations::Which;
 use rows::{Dump, OPEN};
 use schema::{Kind, Types};
-use world::{Foreign, World};
+use world::{CANARY, Foreign, OURS, World, is_open};
 
 /// What was tried by whom, and with how many requests.
 type Tried = (BTreeSet<(String, Role)>, usize);
@@ -55,9 +60,9 @@ const UNCROSSED: [&str; 3] =
 #[test]
 fn nothing_of_another_organisation_comes_back_to_anybody_by_any_field() {
     let (tried, asked) = std::thread::scope(|scope| {
-        let parts =
-            [scope.spawn(what_is_read), scope.spawn(what_is_changed), scope.spawn(what_is_open)];
-        parts.map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        [what_is_listed, what_is_reached, what_is_changed, what_is_open]
+            .map(|part| scope.spawn(part))
+            .map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
     .into_iter()
     .fold((BTreeSet::new(), 0), |(mut all, count), (tried, asked)| {
@@ -78,10 +83,9 @@ fn nothing_of_another_organisation_comes_back_to_anybody_by_any_field() {
     println!("{pairs} pairs of a field and a role were tried, with {asked} requests");
 }
 
-fn what_is_read() -> Tried {
-    let mut tried = Tried::default();
-    run(async |stage| {
-        let world = World::ours(stage).await;
+/// Lists are as if the other organisation weren't there, and so are its rows by their ids.
+fn what_is_listed() -> Tried {
+    told(async |world| {
         let alone = world.lists(true).await;
         let foreign = world.plant().await;
         for (asked, answer) in world.lists(false).await {
@@ -89,36 +93,70 @@ fn what_is_read() -> Tried {
         }
         world.ids_of_roots(&foreign).await;
         world.every_foreign_row(&foreign).await;
-        there_is_something_to_find(&world, &foreign).await;
+    })
+}
+
+/// Nothing leads from our rows to those of the other organisation.
+fn what_is_reached() -> Tried {
+    told(async |world| {
+        let mut foreign = world.plant().await;
         world.do_all(&foreign).await;
-        let ours = Dump::take(stage).await.since(&foreign.rows);
-        world.catalogue(&foreign).await;
-        let (mut starts, never, crossed) = reads::cross_the_border(&world, &ours, &foreign).await;
-        assert_eq!(never, UNCROSSED, "columns that should cross the border, or be listed");
-        println!("{crossed} rows point over the border");
+        let ours = Dump::take(world.stage).await.since(&foreign.rows);
+        let mut border = border::cross(world, &ours, &foreign).await;
+        assert_eq!(border.never, UNCROSSED, "columns that should cross the border, or be listed");
+        println!("{} rows point over the border", border.crossed);
+        foreign.secrets.add(&border.new);
         for table in OPEN {
             // What is open leads to what isn't, ours and theirs.
-            for rows in [&ours, &foreign.rows] {
-                starts
-                    .entry(table.to_owned())
-                    .or_default()
-                    .extend(rows.ids(table).into_iter().take(40));
-            }
+            let starts = border.ours.entry(table.to_owned()).or_default();
+            starts.extend(ours.ids(table).into_iter().take(5));
+            starts.extend(foreign.rows.ids(table).into_iter().take(40));
         }
-        world.from_our_rows(&foreign, &starts).await;
+        world.look_around(&foreign, &border.ours).await;
+        world.catalogue(&foreign).await;
         for (asked, answer) in world.lists(false).await {
             let told = foreign.secrets.found(&answer.to_string(), "").map(str::to_owned);
             assert_eq!(told, None, "{asked:?}: {answer}");
         }
+        there_is_something_to_find(world, &foreign, &border, &ours).await;
+    })
+}
+
+/// Walks through a world, and looks that the log tells nothing of it.
+fn told(walk: impl AsyncFnOnce(&World<'_>) + Send) -> Tried {
+    let mut tried = Tried::default();
+    run(async |stage| {
+        let log = Log::default();
+        let writer = log.clone();
+        let lines = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::DEBUG)
+            .with_writer(move || writer.clone())
+            .finish();
+        let _default = tracing::subscriber::set_default(lines);
+        let world = World::ours(stage).await;
+        tracing::callsite::rebuild_interest_cache();
+        walk(&world).await;
         tried = world.tried();
+        let log = log.text();
+        assert!(log.contains("executed"), "nothing was logged");
+        for word in [CANARY, OURS] {
+            let line = log.lines().find(|line| line.contains(word));
+            assert_eq!(line, None, "a line of the log with {word}");
+        }
     });
     tried
 }
 
 /// The other organisation's own people see objects at each field, and the canary in each text:
 /// there was something to find.
-async fn there_is_something_to_find(world: &World<'_>, foreign: &Foreign) {
-    let told = world.as_insiders(foreign).await;
+async fn there_is_something_to_find(
+    world: &World<'_>,
+    foreign: &Foreign,
+    border: &Border,
+    ours: &Dump,
+) {
+    let secrets = Secrets::of(ours, OURS);
+    let told = world.as_insiders(foreign, &border.theirs, &secrets).await;
     let nodes = world.types.members("Node");
     let is_of_node = |place: &&String| nodes.contains(&place.split_once('.').unwrap().0);
     let never: Vec<String> = world
@@ -144,7 +182,7 @@ impl World<'_> {
             found.kind == Kind::Object
                 && !["Query", "Mutation", "Viewer"].contains(&name)
                 && !found.interfaces.iter().any(|of| of == "UserError" || of == "MutationPayload")
-                && !self.is_open(name)
+                && !is_open(name)
         };
         self.types.all().filter(move |found| of(&found.name)).flat_map(|found| {
             let texts = found.fields.iter().filter(|field| field.of == "String");
@@ -155,36 +193,29 @@ impl World<'_> {
 }
 
 fn what_is_changed() -> Tried {
-    let mut tried = Tried::default();
-    run(async |stage| {
-        let world = World::ours(stage).await;
+    told(async |world| {
         let none = Vec::<String>::new();
         assert_eq!(world.without_an_act(), none, "add an act to tests/statements that has them");
-        let ours = Dump::take(stage).await;
+        let ours = Dump::take(world.stage).await;
         let foreign = world.plant().await;
         let walked = world.ids_of_inputs(&foreign, &ours, Which::Closed).await;
-        let now = Dump::take(stage).await;
+        let now = Dump::take(world.stage).await;
         assert_eq!(foreign.rows.changes(&now), none);
         assert_eq!(ours.changes(&now), none);
         let missed: Vec<_> = walked.closed.difference(&walked.reached).collect();
         assert_eq!(missed, UNREACHED, "ids that no act's lookup reached");
         world.do_all(&foreign).await;
-        assert_eq!(foreign.rows.changes(&Dump::take(stage).await), none);
-        tried = world.tried();
-    });
-    tried
+        assert_eq!(foreign.rows.changes(&Dump::take(world.stage).await), none);
+    })
 }
 
 /// What everybody may know of, such as a centre, is for its own people to change.
 fn what_is_open() -> Tried {
-    let mut tried = Tried::default();
-    run(async |stage| {
-        let world = World::ours(stage).await;
-        let ours = Dump::take(stage).await;
+    told(async |world| {
+        let ours = Dump::take(world.stage).await;
         let foreign = world.plant().await;
         world.ids_of_inputs(&foreign, &ours, Which::Open).await;
-        assert_eq!(foreign.rows.changes(&Dump::take(stage).await), Vec::<String>::new());
-        tried = world.tried();
-    });
-    tried
+        let now = Dump::take(world.stage).await;
+        assert_eq!(foreign.rows.changes(&now), Vec::<String>::new());
+    })
 }

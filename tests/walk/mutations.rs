@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::answers::plain;
 use super::asking::{Site, sites};
 use super::rows::{Dump, OPEN};
-use super::world::{Foreign, World, input_type, must_be_done};
+use super::world::{Foreign, OURS, World, input_type, must_be_done};
 use crate::harness::world::Person;
 use crate::statements::Act;
 
@@ -116,8 +116,9 @@ impl World<'_> {
     /// Does all that we could do, under the keys that the other organisation used.
     pub async fn do_all(&self, foreign: &Foreign) {
         for (act, key) in self.acts.iter().zip(&foreign.keys) {
-            let sent = format!("{} {key}", act.input);
-            let answer = self.mutate(&act.by, act, *key, act.input.clone()).await;
+            let input = self.with_word(act, OURS);
+            let sent = format!("{input} {key}");
+            let answer = self.mutate(&act.by, act, *key, input).await;
             foreign.secrets.keep(&answer, &sent, act.mutation);
             must_be_done(act, &answer);
         }

@@ -40,10 +40,8 @@ const TRACES: [&str; 4] = ["audit_event", "change", "idempotency_key", "revocati
 /// whoever is there. All others only tell of another row.
 pub fn is_owning(table: &str, column: &str) -> bool {
     match (table, column) {
-        ("attendance" | "visit_child" | "service_person" | "enrolment_person", "person_id") => {
-            false
-        }
-        ("placement", "family_id") => false,
+        ("attendance" | "visit_child" | "service_person" | "enrolment_person", "person_id")
+        | ("placement", "family_id") => false,
         (_, "family_id" | "person_id")
         | ("relationship", "other_id")
         | ("concern_category", "concern_report_id")
@@ -195,44 +193,41 @@ impl Table {
         self.columns.iter().position(|name| *name == column)
     }
 
-    /// Lets a row name another row by a column, if nothing forbids it.
-    pub async fn point(&self, stage: &Stage, key: &Row, column: &str, id: &str) -> bool {
-        let backend = stage.database.writer.get_database_backend();
-        let mut conditions = Vec::new();
-        for (name, value) in self.key.iter().zip(key) {
-            let value = value.as_deref().unwrap();
-            let value = if is_id(value) { literal(backend, value) } else { format!("'{value}'") };
-            conditions.push(format!("\"{name}\" = {value}"));
-        }
-        let sql = format!(
-            "update \"{}\" set \"{column}\" = {} where {}",
-            self.name,
-            literal(backend, id),
-            conditions.join(" and ")
-        );
-        let done = stage.database.writer.execute_unprepared(&sql).await;
-        match done {
-            Ok(done) => done.rows_affected() == 1,
-            Err(_) => self.copy(stage, column, id, &conditions.join(" and ")).await,
-        }
-    }
-
-    /// Adds a copy of a row that names another one, where rows are only ever added.
-    async fn copy(&self, stage: &Stage, column: &str, id: &str, which: &str) -> bool {
-        let backend = stage.database.writer.get_database_backend();
-        let new = literal(backend, &Uuid::now_v7().simple().to_string());
+    /// Lets a row name another row by a column, if nothing forbids it: a copy of the row where there
+    /// can be one, so that what was there stays. The id of the row that names the other.
+    pub async fn point(&self, stage: &Stage, key: &Row, column: &str, id: &str) -> Option<String> {
+        let writer = &stage.database.writer;
+        let backend = writer.get_database_backend();
+        let conditions: Vec<String> = self
+            .key
+            .iter()
+            .zip(key.iter().flatten())
+            .map(|(name, value)| format!("\"{name}\" = {}", literal(backend, value)))
+            .collect();
+        let conditions = conditions.join(" and ");
+        let new = Uuid::now_v7().simple().to_string();
         let values = self.columns.iter().map(|name| match *name {
-            "id" => new.clone(),
+            "id" => literal(backend, &new),
             name if name == column => literal(backend, id),
             name => format!("\"{name}\""),
         });
-        let sql = format!(
-            "insert into \"{0}\" (\"{1}\") select {2} from \"{0}\" where {which}",
+        let copy = format!(
+            "insert into \"{0}\" (\"{1}\") select {2} from \"{0}\" where {conditions}",
             self.name,
             self.columns.join("\", \""),
             values.collect::<Vec<_>>().join(", ")
         );
-        self.key == ["id"] && stage.database.writer.execute_unprepared(&sql).await.is_ok()
+        let update = format!(
+            "update \"{}\" set \"{column}\" = {} where {conditions}",
+            self.name,
+            literal(backend, id)
+        );
+        if self.key == ["id"] && writer.execute_unprepared(&copy).await.is_ok() {
+            return Some(new);
+        }
+        let done = writer.execute_unprepared(&update).await;
+        let is_done = done.is_ok_and(|done| done.rows_affected() == 1);
+        is_done.then(|| key[0].clone()).flatten()
     }
 }
 
@@ -255,8 +250,9 @@ fn plain(text: String) -> String {
     }
 }
 
-fn literal(backend: DbBackend, id: &str) -> String {
-    if backend == DbBackend::Postgres { format!("'{id}'") } else { format!("x'{id}'") }
+fn literal(backend: DbBackend, value: &str) -> String {
+    let is_blob = backend != DbBackend::Postgres && is_id(value);
+    if is_blob { format!("x'{value}'") } else { format!("'{value}'") }
 }
 
 /// A column of a table that names a row of another.

@@ -20,6 +20,8 @@ use crate::statements::{Act, Ground};
 
 /// The word in all texts of the other organisation.
 pub const CANARY: &str = "Zilvogel";
+/// The word in all texts of ours.
+pub const OURS: &str = "Merlette";
 
 /// The scopes of those who ask: what is restricted is kept from them by its rows alone.
 const SCOPES: [&str; 1] = ["restricted:read"];
@@ -50,7 +52,7 @@ pub struct Foreign {
 impl<'s> World<'s> {
     /// Our organisation, with what it could do.
     pub async fn ours(stage: &'s Stage) -> Self {
-        let ground = Ground::lay(stage, "X").await;
+        let ground = Ground::lay(stage, OURS).await;
         let acts = ground.acts().await;
         let mut viewers = Vec::new();
         for role in Role::iter() {
@@ -85,17 +87,8 @@ impl<'s> World<'s> {
         self.stage.organisation("Branch", Some(&ground.office)).await;
         let mut insiders = vec![ground.boss.clone(), ground.worker.clone()];
         for act in ground.acts().await {
-            let input = input_type(act.mutation);
-            let is_open = self.is_of_catalogue(act.mutation);
-            let mut text = act.input.clone();
-            if !is_open {
-                text = marked(&self.types, &input, &act.input, CANARY);
-            }
-            if self.types.of(&input).fields.iter().any(|field| field.name == "confirmedNew") {
-                text["confirmedNew"] = json!(true);
-            }
             let key = Uuid::now_v7();
-            let answer = self.mutate(&act.by, &act, key, text).await;
+            let answer = self.mutate(&act.by, &act, key, self.with_word(&act, CANARY)).await;
             must_be_done(&act, &answer);
             keys.push(key);
             if !insiders.iter().any(|known| known.role == act.by.role) {
@@ -107,16 +100,25 @@ impl<'s> World<'s> {
         Foreign { insiders, rows, secrets, keys }
     }
 
+    /// The input of an act, each text about a family with a word.
+    pub fn with_word(&self, act: &Act, word: &str) -> Value {
+        if self.is_of_catalogue(act.mutation) {
+            return act.input.clone();
+        }
+        let input = input_type(act.mutation);
+        let mut text = marked(&self.types, &input, &act.input, word);
+        // With the word all names are alike.
+        if self.types.of(&input).fields.iter().any(|field| field.name == "confirmedNew") {
+            text["confirmedNew"] = json!(true);
+        }
+        text
+    }
+
     /// Whether a mutation writes what is open to all.
     fn is_of_catalogue(&self, mutation: &str) -> bool {
         let payload = &self.field_of("Mutation", mutation).of;
         let objects = self.types.objects(payload).map(|field| field.of.as_str());
-        objects.filter(|of| *of != "UserError").all(|of| self.is_open(of))
-    }
-
-    /// Whether everybody may see the objects of a type.
-    pub fn is_open(&self, of: &str) -> bool {
-        super::rows::OPEN.contains(&table_of(of).as_str())
+        objects.filter(|of| *of != "UserError").all(is_open)
     }
 
     pub fn field_of(&self, on: &str, name: &str) -> &super::schema::Field {
@@ -178,6 +180,11 @@ impl<'s> World<'s> {
 pub fn input_type(mutation: &str) -> String {
     let (first, rest) = mutation.split_at(1);
     format!("{}{rest}Input", first.to_uppercase())
+}
+
+/// Whether everybody may see the objects of a type.
+pub fn is_open(of: &str) -> bool {
+    super::rows::OPEN.contains(&table_of(of).as_str())
 }
 
 /// The table that a type's objects are rows of.
