@@ -4,6 +4,7 @@
 
 mod access;
 mod again;
+mod agree;
 mod assessment_mutations;
 mod audit;
 mod beside;

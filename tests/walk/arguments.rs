@@ -2,7 +2,6 @@
 //! of an argument doesn't say it, it is said here; what is neither fails the walk.
 
 use super::schema::{Field, Types};
-use super::world::World;
 
 /// The prefixes of the ids that a place takes; all if it takes any.
 pub fn prefixes(types: &Types, place: &str, field: &Field) -> Vec<String> {
@@ -51,8 +50,7 @@ fn needed(root: &str) -> Option<&'static str> {
 }
 
 /// The roots, each as the walk can ask it.
-pub fn roots(world: &World<'_>) -> Vec<Root> {
-    let types = &world.types;
+pub fn roots(types: &Types) -> Vec<Root> {
     types.of("Query").fields.iter().map(|field| Root::of(types, field)).collect()
 }
 

@@ -19,7 +19,7 @@ impl World<'_> {
     /// What every list says to everybody, by every order and choice.
     pub async fn lists(&self, is_before: bool) -> BTreeMap<(Role, String), Value> {
         let mut told = BTreeMap::new();
-        for root in roots(self).iter().filter(|root| root.ids.is_empty()) {
+        for root in roots(&self.types).iter().filter(|root| root.ids.is_empty()) {
             if self.tells_of_catalogue(root) {
                 continue;
             }
@@ -68,7 +68,7 @@ impl World<'_> {
 
     /// What lists of the catalogue say: nothing that is not open.
     pub async fn catalogue(&self, foreign: &Foreign) {
-        for root in roots(self).iter().filter(|root| root.ids.is_empty()) {
+        for root in roots(&self.types).iter().filter(|root| root.ids.is_empty()) {
             for viewer in self.viewers.iter().filter(|_| self.tells_of_catalogue(root)) {
                 for query in self.variants(root) {
                     let answer = self.ask(viewer, &query).await;
@@ -90,7 +90,7 @@ impl World<'_> {
     /// Ids in filters, and as arguments of roots: those of the other organisation are as good as
     /// ids that never were.
     pub async fn ids_of_roots(&self, foreign: &Foreign) {
-        for root in roots(self) {
+        for root in roots(&self.types) {
             for viewer in &self.viewers {
                 for (name, kinds) in &root.filters {
                     for kind in kinds {

@@ -7,17 +7,17 @@
 //! try fails with what to add.
 
 mod answers;
-mod arguments;
-mod asking;
+pub mod arguments;
+pub mod asking;
 mod border;
 mod expected;
 mod lists;
 mod mutations;
 mod relations;
-mod rows;
-mod schema;
+pub mod rows;
+pub mod schema;
 mod ways;
-mod world;
+pub mod world;
 
 use std::collections::BTreeSet;
 

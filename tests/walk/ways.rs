@@ -91,7 +91,7 @@ impl World<'_> {
                 }
             }
         }
-        for root in roots(self).iter().filter(|root| root.ids.is_empty()) {
+        for root in roots(&self.types).iter().filter(|root| root.ids.is_empty()) {
             for insider in &foreign.insiders {
                 let depth = if root.field.of.ends_with("Connection") { 2 } else { 1 };
                 let full = selection(&self.types, &root.field.of, depth);
