@@ -4,13 +4,16 @@ use super::rows::{Dump, OPEN, Pointer, Table, is_id, is_owning, pointers, tables
 use super::ways::Starts;
 use super::world::{Foreign, World};
 
+/// How many rows of each table are looked from, whether they point over the border or not.
+const SOME: usize = 5;
+
 /// What was made to point over the border.
 #[derive(Default)]
 pub struct Border {
     /// The rows of ours to look from: those that point over the border, those that they name, and
     /// those that rows of the others point to.
     pub ours: Starts,
-    /// The rows of the others that point to ours.
+    /// The rows of the others that point to ours, those that they name, and some more.
     pub theirs: Starts,
     /// The ids of rows of the others, some of them new.
     pub new: Vec<String>,
@@ -31,6 +34,12 @@ pub async fn cross(world: &World<'_>, ours: &Dump, foreign: &Foreign) -> Border 
         let is_owning = is_owning(&pointer.table, &pointer.column);
         if is_closed(&pointer.to) && is_closed(table.name) && !is_owning {
             border.cross(world, (ours, &foreign.rows), table, &pointer).await;
+        }
+    }
+    // And some rows of each table of theirs, with those that they name.
+    for table in tables.iter().filter(|table| !OPEN.contains(&table.name)) {
+        for row in foreign.rows.0[table.name].values().rev().take(SOME) {
+            remember(&mut border.theirs, &foreign.rows, table.name, row);
         }
     }
     border

@@ -80,7 +80,7 @@ impl World<'_> {
             }
             let mut ids: Vec<String> =
                 starts.get(&table).unwrap_or(&none).iter().cloned().collect();
-            ids.extend(foreign.rows.ids(&table));
+            ids.extend(foreign.rows.ids(&table).into_iter().rev().take(AT_ONCE / 2));
             for inner in self.ways(&of) {
                 let inner = format!("... on {of} {{ {inner} }}");
                 for insider in &foreign.insiders[..1] {
