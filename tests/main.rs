@@ -5,6 +5,7 @@
 mod access;
 mod access_categories;
 mod again;
+mod agree;
 mod assessment_mutations;
 mod audit;
 mod beside;
@@ -66,4 +67,5 @@ mod tasks;
 mod tokens;
 mod vacancies;
 mod visit_mutations;
+mod walk;
 mod whereabouts;

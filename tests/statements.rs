@@ -24,13 +24,13 @@ use crate::harness::{Stage, run};
 const MOST: usize = 12;
 
 /// A mutation with an input that is as heavy as makes sense.
-struct Act {
-    mutation: &'static str,
+pub struct Act {
+    pub mutation: &'static str,
     /// What makes it heavy, in words.
-    what: &'static str,
-    by: Person,
-    scopes: &'static [&'static str],
-    input: Value,
+    pub what: &'static str,
+    pub by: Person,
+    pub scopes: &'static [&'static str],
+    pub input: Value,
 }
 
 impl Act {
@@ -73,18 +73,20 @@ fn object_of(mutation: &str) -> &'static str {
 }
 
 /// An office that serves an area, those who work there, and a school that helps it.
-struct Ground<'s> {
+pub struct Ground<'s> {
     stage: &'s Stage,
-    area: Branch,
-    office: Branch,
+    /// A word that is in the texts about each family.
+    canary: &'static str,
+    pub area: Branch,
+    pub office: Branch,
     school: Branch,
-    worker: Person,
-    boss: Person,
-    teacher: Person,
+    pub worker: Person,
+    pub boss: Person,
+    pub teacher: Person,
 }
 
 impl<'s> Ground<'s> {
-    async fn lay(stage: &'s Stage) -> Self {
+    pub async fn lay(stage: &'s Stage, canary: &'static str) -> Self {
         let area = stage.area("Area", None).await;
         let office = stage.organisation("Office", None).await;
         stage.serves(&office, &area).await;
@@ -92,12 +94,17 @@ impl<'s> Ground<'s> {
         let worker = stage.worker(&office, Role::Caseworker).await;
         let boss = stage.worker(&office, Role::Supervisor).await;
         let teacher = stage.worker(&school, Role::Reporter).await;
-        Self { stage, area, office, school, worker, boss, teacher }
+        Self { stage, canary, area, office, school, worker, boss, teacher }
     }
 
     /// A family of its own for each act, so that none is in another's way.
     async fn home(&self) -> Household {
-        self.stage.household(&self.office, &self.area, "X").await
+        self.stage.household(&self.office, &self.area, self.canary).await
+    }
+
+    /// A code of the catalogue, which no other ground has.
+    fn code(&self, code: &str) -> String {
+        format!("{code}{}", &self.canary[..1])
     }
 
     fn day(&self, days: i64) -> NaiveDate {
@@ -145,7 +152,7 @@ impl<'s> Ground<'s> {
         id("goal", goal)
     }
 
-    async fn acts(&self) -> Vec<Act> {
+    pub async fn acts(&self) -> Vec<Act> {
         let mut acts = records::acts(self).await;
         acts.extend(cases::acts(self).await);
         acts.extend(field::acts(self).await);
@@ -175,7 +182,7 @@ impl<'s> Ground<'s> {
 #[test]
 fn no_mutation_takes_more_than_twelve_statements() {
     run(async |stage| {
-        let ground = Ground::lay(stage).await;
+        let ground = Ground::lay(stage, "X").await;
         let acts = ground.acts().await;
         let mut listed: Vec<&str> = acts.iter().map(|act| act.mutation).collect();
         listed.sort_unstable();

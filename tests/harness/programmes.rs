@@ -25,6 +25,8 @@ pub struct Scene<'s> {
     pub worker: Person,
     pub admin: Person,
     pub partner: Person,
+    /// A word that is in the texts about each family.
+    pub canary: &'static str,
 }
 
 impl<'s> Scene<'s> {
@@ -35,7 +37,7 @@ impl<'s> Scene<'s> {
         let worker = stage.worker(&office, Role::Caseworker).await;
         let admin = stage.worker(&ngo, Role::Admin).await;
         let partner = stage.worker(&ngo, Role::NgoWorker).await;
-        Self { stage, area, office, ngo, worker, admin, partner }
+        Self { stage, area, office, ngo, worker, admin, partner, canary: "X" }
     }
 
     /// A day around today.
@@ -81,7 +83,7 @@ impl<'s> Scene<'s> {
 
     /// A family that the office leads.
     pub async fn home(&self) -> Household {
-        self.stage.household(&self.office, &self.area, "X").await
+        self.stage.household(&self.office, &self.area, self.canary).await
     }
 
     /// Asks for an enrolment, as the office does.

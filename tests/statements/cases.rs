@@ -28,7 +28,7 @@ pub async fn acts(ground: &Ground<'_>) -> Vec<Act> {
 
 /// A family that the office sees in full and that has no case.
 async fn family(ground: &Ground<'_>) -> Uuid {
-    let family = ground.stage.family(&ground.office, &ground.area, "Y").await;
+    let family = ground.stage.family(&ground.office, &ground.area, ground.canary).await;
     let (level, basis) = (AccessLevel::Full, GrantBasis::Lead);
     ground.stage.grant(&ground.office, family, level, basis, family).await;
     family
@@ -175,7 +175,7 @@ async fn drafts(ground: &Ground<'_>) -> Vec<Act> {
     let home = ground.home().await;
     plan(ground, &home, 1, PlanStatus::Active).await;
     stage.set_case(home.case, CaseStatus::Assessment).await;
-    let kind = stage.service_type("TUTOR", true).await;
+    let kind = stage.service_type(&ground.code("TUTOR"), true).await;
     let measure = |agency: Uuid| {
         json!({ "description": "A tutor.", "dueOn": ground.day(30),
             "serviceTypeId": id("servicetype", kind), "responsibleId": id("organisation", agency) })

@@ -194,11 +194,24 @@ async fn visits_of_reports(ground: &Ground<'_>) -> Vec<Act> {
 async fn services(ground: &Ground<'_>) -> Vec<Act> {
     let stage = ground.stage;
     let home = ground.home().await;
-    let kind = stage.service_type("S1", true).await;
+    let kind = stage.service_type(&ground.code("S1"), true).await;
     let (_, measure) = stage.plan_with_measure(&home, &ground.school, PlanStatus::Active).await;
     let input = json!({ "id": id("service", Uuid::now_v7()), "measureId": id("measure", measure),
         "serviceTypeId": id("servicetype", kind), "deliveredOn": ground.day(-1), "quantity": 3,
         "providerId": id("organisation", ground.school.id),
         "personIds": [id("child", home.child), id("person", home.parent)] });
-    vec![Act::new("serviceRecord", "under a measure, by others", &ground.worker, input)]
+    let home = ground.home().await;
+    let given = |field: &str, about: Value| {
+        let mut given = json!({ "serviceTypeId": id("servicetype", kind),
+            "personIds": [id("child", home.child)], "deliveredOn": ground.day(-1) });
+        given[field] = about;
+        given
+    };
+    let of_case = given("caseId", json!(id("case", home.case)));
+    let of_family = given("familyId", json!(id("family", home.id)));
+    vec![
+        Act::new("serviceRecord", "under a measure, by others", &ground.worker, input),
+        Act::new("serviceRecord", "in a case", &ground.worker, of_case),
+        Act::new("serviceRecord", "for a family", &ground.worker, of_family),
+    ]
 }

@@ -43,7 +43,7 @@ async fn group(
     status: PlacementStatus,
 ) -> Value {
     let stage = ground.stage;
-    let sibling = stage.member(home.id, MemberRole::Child, "X", BORN).await;
+    let sibling = stage.member(home.id, MemberRole::Child, ground.canary, BORN).await;
     let group = Uuid::now_v7();
     let mut first = None;
     for person in [home.child, sibling] {
@@ -73,13 +73,21 @@ async fn staying(ground: &Ground<'_>) -> (Value, (Uuid, Uuid)) {
 
 async fn request(ground: &Ground<'_>) -> Act {
     let home = ground.home().await;
-    let sibling = ground.stage.member(home.id, MemberRole::Child, "X", BORN).await;
+    let sibling = ground.stage.member(home.id, MemberRole::Child, ground.canary, BORN).await;
     let (_, unit) = unit(ground, 1, false).await;
-    let wanted = |person| json!({ "personId": id("child", person), "unitId": id("unit", unit) });
+    let wanted = |person| json!({ "id": id("placement", Uuid::now_v7()), "personId": id("child", person), "unitId": id("unit", unit) });
     let input = json!({ "persons": [wanted(home.child), wanted(sibling), wanted(home.parent)],
         "caseId": id("case", home.case), "basis": "COMMISSION", "priority": 9,
         "decisionId": ground.decision(&home).await, "plannedDischargeOn": ground.day(30) });
     Act::new("placementRequest", "for a group, by a decision", &ground.worker, input)
+}
+
+async fn request_without_a_case(ground: &Ground<'_>) -> Act {
+    let home = ground.home().await;
+    let (_, unit) = unit(ground, 1, false).await;
+    let input = json!({ "persons": [{ "personId": id("child", home.child),
+        "unitId": id("unit", unit) }], "familyId": id("family", home.id), "basis": "PARENT" });
+    Act::new("placementRequest", "for one of a family", &ground.worker, input)
 }
 
 /// With a reservation that ran out in another centre.
@@ -120,7 +128,8 @@ async fn leave_and_return(ground: &Ground<'_>) -> [Act; 2] {
 async fn moving(ground: &Ground<'_>) -> Act {
     let (placement, _) = staying(ground).await;
     let (_, next) = unit(ground, 1, true).await;
-    let input = json!({ "id": placement, "expectedVersion": 1, "unitId": id("unit", next),
+    let input = json!({ "id": placement, "newId": id("placement", Uuid::now_v7()),
+        "expectedVersion": 1, "unitId": id("unit", next),
         "movedAt": ground.stage.now(), "reason": "Grew up.", "plannedDischargeOn": ground.day(9),
         "overrideReason": "No other place." });
     Act::new("placementMove", "beyond a limit, and the place given away", &ground.boss, input)
@@ -141,6 +150,7 @@ pub async fn acts(ground: &Ground<'_>) -> Vec<Act> {
         "destination": "KIN", "dischargedAt": ground.stage.now() });
     let mut acts = vec![
         request(ground).await,
+        request_without_a_case(ground).await,
         Act::new("placementApprove", "a group refused", &ground.boss, refuse),
         reserve(ground).await,
         Act::new("placementCancel", "and the place given away", &ground.worker, cancel),

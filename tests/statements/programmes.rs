@@ -18,6 +18,7 @@ pub async fn acts(ground: &Ground<'_>) -> Vec<Act> {
     scene.area = ground.area.clone();
     scene.office = ground.office.clone();
     scene.worker = ground.worker.clone();
+    scene.canary = ground.canary;
     let mut acts = foundings(ground, &scene).await;
     acts.extend(intakes(&scene).await);
     acts.extend(requests(&scene).await);
@@ -28,7 +29,7 @@ pub async fn acts(ground: &Ground<'_>) -> Vec<Act> {
 
 async fn foundings(ground: &Ground<'_>, scene: &Scene<'_>) -> Vec<Act> {
     let stage = scene.stage;
-    let register = stage.register("R9", RegisterSubject::Family, true).await;
+    let register = stage.register(&ground.code("R9"), RegisterSubject::Family, true).await;
     let prior = scene.active(json!({})).await;
     let mut full = scene.programme();
     let line = json!({ "year": 2026, "purpose": "Rooms", "amount": "1.00", "currency": "EUR" });
@@ -63,7 +64,7 @@ async fn foundings(ground: &Ground<'_>, scene: &Scene<'_>) -> Vec<Act> {
 
 async fn intakes(scene: &Scene<'_>) -> Vec<Act> {
     let programme = scene.active(json!({})).await;
-    let open = json!({ "programmeId": programme, "name": "Spring", "opensOn": scene.day(0),
+    let open = json!({ "id": id("intake", Uuid::now_v7()), "programmeId": programme, "name": "Spring", "opensOn": scene.day(0),
         "closesOn": scene.day(9), "startsOn": scene.day(9), "endsOn": scene.day(90),
         "capacity": 5, "hasWaitingList": true });
     let full = crowded(scene, &programme).await;

@@ -48,7 +48,7 @@ async fn families(ground: &Ground<'_>) -> Vec<Act> {
 async fn members(ground: &Ground<'_>) -> Vec<Act> {
     let stage = ground.stage;
     let home = ground.home().await;
-    let alone = stage.person("Y", START).await;
+    let alone = stage.person(ground.canary, START).await;
     let (level, basis) = (AccessLevel::Full, GrantBasis::Lead);
     stage.grant_until(&ground.office, None, Some(alone), level, basis, alone, None).await;
     let membership = json!({ "id": id("member", Uuid::now_v7()), "role": "CHILD",
@@ -88,7 +88,7 @@ async fn persons(ground: &Ground<'_>) -> Vec<Act> {
         id: Set(Uuid::now_v7()),
         person_id: Set(home.child),
         kind: Set(NameKind::Legal),
-        given_name: Set("GivenX".to_owned()),
+        given_name: Set(format!("Given{}", ground.canary)),
         recorded_at: Set(ground.stage.now()),
         ..Default::default()
     };
@@ -163,7 +163,7 @@ async fn relations(ground: &Ground<'_>) -> Vec<Act> {
 async fn registers(ground: &Ground<'_>) -> Vec<Act> {
     let stage = ground.stage;
     let home = ground.home().await;
-    let register = stage.register("P1", RegisterSubject::Person, true).await;
+    let register = stage.register(&ground.code("P1"), RegisterSubject::Person, true).await;
     let decision = ground.decision(&home).await;
     let about = json!({ "familyId": id("family", home.id), "personId": id("child", home.child) });
     let entered = json!({ "id": id("entry", Uuid::now_v7()), "registerId": id("register", register),
@@ -182,6 +182,10 @@ async fn registers(ground: &Ground<'_>) -> Vec<Act> {
     stage.put(row).await;
     let removed = json!({ "entryId": id("entry", entry), "until": ground.day(1),
         "reason": "The causes are overcome.", "decisionId": decision });
+    let other = ground.home().await;
+    let register = stage.register(&ground.code("F1"), RegisterSubject::Family, true).await;
+    let family = json!({ "registerId": id("register", register), "familyId": id("family", other.id),
+        "grounds": "NEGLECT", "since": ground.day(-5), "decisionId": ground.decision(&other).await });
     let decided = json!({ "id": id("decision", Uuid::now_v7()),
         "bodyId": id("organisation", ground.school.id), "familyId": about["familyId"],
         "personId": about["personId"], "kind": "Registration", "number": "17/3",
@@ -189,6 +193,7 @@ async fn registers(ground: &Ground<'_>) -> Vec<Act> {
         "effectUntil": ground.day(300), "document": "Shelf 3" });
     vec![
         Act::new("registerEnter", "of a person by a family's decision", &ground.worker, entered),
+        Act::new("registerEnter", "of a family by a decision", &ground.worker, family),
         Act::new("registerRemove", "of a person by a family's decision", &ground.worker, removed),
         Act::new("decisionRecord", "about a family and a person", &ground.worker, decided),
     ]

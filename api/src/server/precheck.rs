@@ -10,6 +10,7 @@ use async_graphql::{
         OperationType, Selection, SelectionSet,
     },
 };
+use async_graphql_value::Value as Literal;
 
 use super::refusal::Refusal;
 
@@ -177,6 +178,12 @@ impl<'a> Pass<'a> {
         measure.width = 1;
         measure.depth += 1;
         measure.aliases += usize::from(field.alias.is_some());
+        for (_, value) in &field.arguments {
+            if is_beyond_int(&value.node) {
+                let message = "A number is not of the type \"Int\", which holds 32 bits.";
+                return Err(Refusal::invalid(message).at(value.pos));
+            }
+        }
         if matches!(name, "fields" | "interfaces" | "possibleTypes" | "inputFields") {
             measure.introspection_lists += 1;
         }
@@ -266,6 +273,17 @@ impl<'a> Pass<'a> {
                 }
             }
         }
+    }
+}
+
+/// Whether a literal holds a number that `Int` can't, the one type of numbers in the schema:
+/// async-graphql would notice only where the field runs.
+fn is_beyond_int(value: &Literal) -> bool {
+    match value {
+        Literal::Number(number) => number.as_i64().is_none_or(|it| i32::try_from(it).is_err()),
+        Literal::List(items) => items.iter().any(is_beyond_int),
+        Literal::Object(fields) => fields.values().any(is_beyond_int),
+        _ => false,
     }
 }
 

@@ -34,6 +34,16 @@ fn depth_counts_fields_not_fragments() {
 }
 
 #[test]
+fn numbers_that_int_cannot_hold_are_refused_wherever_they_stand() {
+    passes("{a(b: 2147483647, c: [-2147483648]) }");
+    refused("{a(b: 2147483648)}", "32 bits");
+    refused("{a{b(c: -5309666165004288)}}", "32 bits");
+    refused("{a(b: {c: [1, 99999999999]})}", "32 bits");
+    refused("{a(b: 1.5)}", "32 bits");
+    refused("{a{...on T{b(c: 18446744073709551615)}}}", "32 bits");
+}
+
+#[test]
 fn aliases_are_counted_expanded() {
     let query = |count: usize| format!("{{a{{{}}}}}", "b:c ".repeat(count));
     passes(&query(30));
