@@ -67,7 +67,7 @@ struct Round<'s> {
 impl<'s> Round<'s> {
     async fn begin(stage: &'s Stage, seed: u64) -> Self {
         let sowing = Sowing { families: FAMILIES, seed, today: TODAY };
-        Box::pin(sow(&stage.database.writer, &sowing, |_| ())).await.unwrap();
+        Box::pin(sow(&stage.database.writer, &sowing, stage.vault(), |_| ())).await.unwrap();
         let mut chance = Chance(seed);
         share(stage, &mut chance).await;
         let rows = Dump::take(stage).await;
@@ -134,7 +134,7 @@ impl<'s> Round<'s> {
                     .filter_map(|_| self.an_id(&kinds[0]))
                     .map(|id| format!("{id:?}"))
                     .collect();
-                format!("[{}]", ids.join(", "))
+                if field.is_list { format!("[{}]", ids.join(", ")) } else { ids[0].clone() }
             }
             "DateRange" | "DateTimeRange" => self.range(field.of == "DateTimeRange"),
             "Boolean" => (self.chance.below(2) == 0).to_string(),

@@ -16,7 +16,10 @@ pub async fn acts(ground: &Ground<'_>) -> Vec<Act> {
     let taken = ground.done(&boss, "accessBreakGlass", open(id("family", other.id))).await;
     let review = json!({ "id": taken, "outcome": "UNJUSTIFIED", "note": "No need." });
     let child = open(id("child", home.child));
+    let theirs = stage.household(&elsewhere, &ground.area, ground.canary).await;
+    let short = json!({ "subjectId": id("family", theirs.id), "reason": "By day.", "hours": 1 });
     vec![
+        Act::new("accessBreakGlass", "by the office", &ground.worker, short),
         Act::new("accessBreakGlass", "a child, in full", &boss, child),
         Act::new("accessBreakGlass", "a family, in full", &reviewer, open(id("family", home.id))),
         Act::new("breakGlassReview", "it ends at once", &reviewer, review),

@@ -8,7 +8,10 @@ pub fn prefixes(types: &Types, place: &str, field: &Field) -> Vec<String> {
     let known = types.prefixes();
     let of = |name: &str| known.get(name).cloned();
     let named = match place {
-        "Query.node(id)" | "Query.nodes(ids)" => {
+        "Query.node(id)"
+        | "Query.nodes(ids)"
+        | "Query.accessDecision(nodeId)"
+        | "Query.auditEvents(nodeId)" => {
             let mut nodes: Vec<String> = types.members("Node").into_iter().filter_map(of).collect();
             nodes.sort();
             return nodes;
@@ -16,7 +19,9 @@ pub fn prefixes(types: &Types, place: &str, field: &Field) -> Vec<String> {
         "Query.assessmentComparison(earlierId)" | "Query.assessmentComparison(laterId)" => {
             "Assessment"
         }
-        "Query.eligibility(subjectId)" => return vec!["family".to_owned(), "person".to_owned()],
+        "Query.eligibility(subjectId)"
+        | "Query.whoCanSee(nodeId)"
+        | "BreakGlassFilter.subjectId" => return vec!["family".to_owned(), "person".to_owned()],
         "TaskFilter.ownerIdIn" => "Worker",
         "CaseFilter.leadOrganisationIdIn" | "FamilyFilter.leadOrganisationIdIn" => "Organisation",
         _ => {

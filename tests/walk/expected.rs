@@ -24,7 +24,7 @@ pub enum Relation {
     Withdrawn,
     /// It will be referred.
     Ahead,
-    /// In an emergency.
+    /// A caseworker of the viewer's organisation opened it in an emergency.
     BreakGlass,
     /// By law.
     Statute,
@@ -77,6 +77,7 @@ pub enum About {
 /// The level at which a role sees a row, if it does.
 pub fn level(role: Role, relation: Relation, in_area: bool, about: About) -> Option<Level> {
     match role {
+        Role::Caseworker if relation == Relation::BreakGlass => Some(Level::Full),
         Role::Caseworker | Role::Supervisor => granted(relation, about),
         Role::AreaCoordinator => in_area.then_some(Level::Summary),
         Role::NgoWorker | Role::Integration if about != About::Report => match relation {
@@ -93,8 +94,9 @@ pub fn level(role: Role, relation: Relation, in_area: bool, about: About) -> Opt
 /// What a grant gives, whoever may use it.
 const fn granted(relation: Relation, about: About) -> Option<Level> {
     match (relation, about) {
-        (Relation::Own | Relation::Below | Relation::BreakGlass, _)
-        | (Relation::Placed, About::Child) => Some(Level::Full),
+        (Relation::Own | Relation::Below, _) | (Relation::Placed, About::Child) => {
+            Some(Level::Full)
+        }
         (Relation::Statute | Relation::Placed, _) => Some(Level::Summary),
         (Relation::Enrolled, _) => Some(Level::ServiceOnly),
         (Relation::Referred(level), _) => Some(level),

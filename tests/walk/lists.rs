@@ -29,7 +29,12 @@ impl World<'_> {
                     if is_before {
                         assert!(answer.status.is_success(), "{query}: {}", answer.text);
                     }
-                    told.insert((viewer.role, query), plain(&answer, &[]));
+                    let mut answer = plain(&answer, &[]);
+                    // Each of these questions adds to it.
+                    if let Some(unsealed) = answer.pointer_mut("/data/auditChain/unsealed") {
+                        *unsealed = Value::Null;
+                    }
+                    told.insert((viewer.role, query), answer);
                 }
             }
         }
