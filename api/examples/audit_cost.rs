@@ -39,14 +39,7 @@ async fn main() -> Result<(), Failure> {
     let url = arguments.next().ok_or("give the URL of a database of its own")?;
     let mut number = |usual: usize| arguments.next().map_or(Ok(usual), |text| text.parse());
     let (rounds, seconds, clients) = (number(7)?, number(4)?, number(16)?);
-    let database = Database::open(&url, 8).await?;
-    database.migrate().await?;
-    let now = Clock::system().now();
-    if !synthetic::is_sown(&database.writer).await? {
-        let sowing = Sowing { families: 300, seed: 1, today: now.date_naive() };
-        Box::pin(synthetic::sow(&database.writer, &sowing, &Vault::of(Some(KEYS))?, |_| ()))
-            .await?;
-    }
+    let database = filled(&url).await?;
     let signer = Signer::generate()?;
     let token = signer.sign(&claims()?, AUDIENCE)?;
     let on = app(Audit::start(database.writer.clone()), &database, &signer).await?;
@@ -78,6 +71,19 @@ async fn main() -> Result<(), Failure> {
         println!("{name}: median {:.3}", ratios[ratios.len() / 2]);
     }
     Ok(())
+}
+
+/// A database with made-up data.
+async fn filled(url: &str) -> Result<Database, Failure> {
+    let database = Database::open(url, 8).await?;
+    database.migrate().await?;
+    if !synthetic::is_sown(&database.writer).await? {
+        let today = Clock::system().now().date_naive();
+        let sowing = Sowing { families: 300, seed: 1, today };
+        let vault = Vault::of(Some(KEYS))?;
+        Box::pin(synthetic::sow(&database.writer, &sowing, &vault, |_| ())).await?;
+    }
+    Ok(database)
 }
 
 /// Answers a second, asked by so many clients at once.

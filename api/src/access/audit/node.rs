@@ -45,7 +45,7 @@ pub fn named(table: &str) -> &'static [(&'static str, &'static str)] {
         "enrolment" => &[("enrolment", "id")],
         "consent" => &[("consent", "id")],
         "referral" => &[("referral", "id")],
-        "transfer" => &[("case", "case_id")],
+        "transfer" => &[("transfer", "id")],
         "break_glass" => &[("breakglass", "id")],
         _ => &[],
     }
