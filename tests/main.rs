@@ -14,6 +14,7 @@ mod budget;
 mod case_closures;
 mod case_mutations;
 mod case_states;
+mod centre_addresses;
 mod centre_mutations;
 mod change;
 mod concern_canary;

@@ -102,8 +102,8 @@ impl Centre {
         self.0.is_address_protected
     }
 
-    /// The address that is kept secret. Restricted: needs the scope `restricted:read`; each
-    /// reading is audited.
+    /// The address that is kept secret. Restricted: for those who run the centre and who see
+    /// somebody in full who has a place in it, with the scope `restricted:read`; each reading is audited.
     async fn protected_address(&self, ctx: &Context<'_>) -> Option<Result<String>> {
         let column = centre::Column::ProtectedAddress;
         ctx.reveal(&self.0, column, |row| row.protected_address.as_ref())

@@ -116,7 +116,6 @@ open_to_all!(
     organisation_area,
     register,
     service_type,
-    centre,
     unit,
     capacity_period,
     programme,
