@@ -1,9 +1,13 @@
 //! How auditors read the audit: by object, by worker and by time, of their own organisations only;
 //! nobody else reads it, and reading it leaves no trace in it.
 
+use entity::access_grant::{self, AccessLevel, GrantBasis};
 use entity::membership::Role;
 use hearth::access::audit::chain;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::events;
 use crate::harness::world::{Branch, Household, Person, id};
@@ -196,5 +200,48 @@ fn the_audit_of_other_organisations_is_not_shown_nor_to_anybody_but_auditors() {
                 assert_eq!(answer.code(), "FORBIDDEN", "{role:?} {query}");
             }
         }
+    });
+}
+
+#[test]
+fn who_leads_the_work_learns_who_else_read_it() {
+    run(async |stage| {
+        let ground = Ground::lay(stage).await;
+        let (home, partner) = (&ground.homes[0], stage.organisation("Partner", None).await);
+        let helper = stage.worker(&partner, Role::NgoWorker).await;
+        let theirs = stage.worker(&partner, Role::Auditor).await;
+        let (level, basis) = (AccessLevel::Full, GrantBasis::Referral);
+        stage.grant(&partner, home.id, level, basis, Uuid::now_v7()).await;
+        let query = "query Look($id: ID!) { family(id: $id) { label children { phone } } }";
+        let variables = json!({ "id": id("family", home.id) });
+        stage.as_(&helper).query_with(query, variables.clone()).await.data("/family/label");
+        stage.as_(&ground.workers[0]).query_with(query, variables).await.data("/family/label");
+
+        for node in [id("family", home.id), id("child", home.child)] {
+            let told = ground.ask(json!({ "node": node })).await;
+            let mut who: Vec<&str> = told
+                .list("/auditEvents/nodes")
+                .iter()
+                .map(|event| event["subject"].as_str().unwrap())
+                .collect();
+            who.sort_unstable();
+            let mut both = [helper.subject.as_str(), &ground.workers[0].subject];
+            both.sort_unstable();
+            assert_eq!(who, both, "{node}");
+            let answer = stage.as_(&theirs).query_with(EVENTS, json!({ "node": node })).await;
+            assert_eq!(answer.data("/auditEvents/totalCount"), 1, "partners learn of their own");
+        }
+        assert_eq!(ground.count(json!({})).await, 2, "the list is of what was done for the office");
+        let other = json!({ "node": id("family", ground.homes[1].id) });
+        assert_eq!(ground.count(other).await, 0);
+
+        let lead = access_grant::Column::Basis.eq(GrantBasis::Lead);
+        let over = access_grant::Entity::update_many()
+            .filter(lead)
+            .col_expr(access_grant::Column::Until, Expr::val(stage.now()).into());
+        over.exec(&stage.database.writer).await.unwrap();
+        stage.wait(chrono::TimeDelta::seconds(1));
+        let node = json!({ "node": id("family", home.id) });
+        assert_eq!(ground.count(node).await, 1, "who led it once learns of its own");
     });
 }

@@ -4,6 +4,7 @@ pub mod chain;
 pub mod node;
 pub mod reading;
 pub mod verify;
+pub(super) mod about;
 mod insert;
 mod leaf;
 mod notes;

@@ -11,11 +11,16 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use entity::access_grant::AccessLevel;
-use sea_orm::sea_query::SelectStatement;
-use sea_orm::{Condition, ConnectionTrait, DatabaseConnection, DbErr, QueryFilter, QueryResult};
+use entity::audit_event;
+use entity::membership::Role;
+use sea_orm::sea_query::{ExprTrait, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
+    QueryResult,
+};
 use uuid::Uuid;
 
-use super::audit::{Notes, Operation};
+use super::audit::{Node, Notes, Operation, about};
 use super::policy::{self, Action};
 use super::redact::{Class, Veil};
 use super::scope::{Need, Visible, led_by};
@@ -169,6 +174,20 @@ impl Session {
     /// The rows that the viewer's organisation leads the work with.
     pub fn find_led<E: Visible>(&self) -> Rows<E> {
         let select = E::find().filter(led_by::<E>(self.viewer()));
+        Rows { session: self.clone(), select }
+    }
+
+    /// The events of the audit about an object: those of the viewer's organisations and, where these
+    /// lead the work with whom it is about, everybody's. For auditors alone.
+    pub fn find_events_about(&self, node: Node) -> Rows<audit_event::Entity> {
+        use audit_event::Column;
+        let viewer = self.viewer();
+        let mut seen = audit_event::Entity::visible_to(viewer, SEEN);
+        if viewer.role == Role::Auditor && !viewer.is_house {
+            seen = Condition::any().add(seen).add(about::is_led(viewer, node));
+        }
+        let about = Column::EntityKind.eq(node.kind).and(Column::EntityId.eq(node.id));
+        let select = audit_event::Entity::find().filter(seen).filter(about);
         Rows { session: self.clone(), select }
     }
 

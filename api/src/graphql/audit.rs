@@ -11,6 +11,7 @@ use super::loader::{Asking, By, Question, one};
 use super::organisation::{Organisation, Worker};
 use super::page::{Asked, Connection, opened};
 use super::scalar::Instant;
+use crate::access::audit::Node;
 use crate::access::audit::reading::{self, Chain, Narrowed, Sealed};
 use crate::access::session::Keyset;
 use crate::access::{Row, Session};
@@ -214,7 +215,9 @@ pub struct AuditQuery;
 #[Object]
 impl AuditQuery {
     /// What was done and read for the auditor's organisation and its branches, newest first: each
-    /// change, and each object of which something personal was shown. For auditors.
+    /// change, and each object of which something personal was shown. About an object whose family
+    /// or person the organisation leads the work with, what all others did and read is told too. For
+    /// auditors.
     async fn audit_events(
         &self,
         ctx: &Context<'_>,
@@ -242,8 +245,8 @@ impl AuditQuery {
 fn narrowed(node_id: Option<&ID>, filter: Option<AuditEventFilter>) -> Result<Narrowed> {
     let node = node_id.map(parse).transpose()?;
     let node = node.map(|(kind, id)| match kind {
-        Kind::Child => (Kind::Person.prefix(), id),
-        kind => (kind.prefix(), id),
+        Kind::Child => Node { kind: Kind::Person.prefix(), id },
+        kind => Node { kind: kind.prefix(), id },
     });
     let Some(filter) = filter else { return Ok(Narrowed { node, ..Narrowed::default() }) };
     Ok(Narrowed {

@@ -8,17 +8,18 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, Order};
 use uuid::Uuid;
 
+use super::Node;
 use super::leaf::hex;
 use crate::access::policy::Action;
 use crate::access::redact::Row;
-use crate::access::session::Session;
+use crate::access::session::{Rows, Session};
 use crate::error::Result;
 
 /// Which events are asked for; what is given must all hold.
 #[derive(Clone, Debug, Default)]
 pub struct Narrowed {
-    /// About this object: its kind, by the prefix of its ids, and the object.
-    pub node: Option<(&'static str, Uuid)>,
+    /// About this object.
+    pub node: Option<Node>,
     /// Of this worker.
     pub worker_id: Option<Uuid>,
     /// From this moment on.
@@ -73,20 +74,24 @@ pub async fn events(
     most: u64,
 ) -> Result<Vec<Row<audit_event::Model>>> {
     use audit_event::Column::{OccurredAt, Seq};
-    let Some(condition) = condition(session, narrowed).await? else { return Ok(Vec::new()) };
-    let events = session.find::<audit_event::Entity>().filter(condition);
+    let Some(events) = found(session, narrowed).await? else { return Ok(Vec::new()) };
     let events = events.filter_some(after, behind);
     events.order(OccurredAt, Order::Desc).order(Seq, Order::Desc).limit(most).all().await
 }
 
 /// How many events there are.
 pub async fn count(session: &Session, narrowed: &Narrowed) -> Result<u64> {
-    let Some(condition) = condition(session, narrowed).await? else { return Ok(0) };
-    session.find::<audit_event::Entity>().filter(condition).count().await
+    match found(session, narrowed).await? {
+        Some(events) => events.count().await,
+        None => Ok(0),
+    }
 }
 
-/// None if nothing can fulfil it.
-async fn condition(session: &Session, narrowed: &Narrowed) -> Result<Option<Condition>> {
+/// None if there can't be any.
+async fn found(
+    session: &Session,
+    narrowed: &Narrowed,
+) -> Result<Option<Rows<audit_event::Entity>>> {
     use audit_event::Column;
     session.may(Action::ReadAudit)?;
     let mut condition = Condition::all();
@@ -95,14 +100,14 @@ async fn condition(session: &Session, narrowed: &Narrowed) -> Result<Option<Cond
         let Some(worker) = workers.first().await? else { return Ok(None) };
         condition = condition.add(Column::Subject.eq(&worker.subject));
     }
-    let node = narrowed.node;
-    Ok(Some(
-        condition
-            .add_option(node.map(|(kind, _)| Column::EntityKind.eq(kind)))
-            .add_option(node.map(|(_, id)| Column::EntityId.eq(id)))
-            .add_option(narrowed.since.map(|since| Column::OccurredAt.gte(since)))
-            .add_option(narrowed.until.map(|until| Column::OccurredAt.lt(until))),
-    ))
+    let condition = condition
+        .add_option(narrowed.since.map(|since| Column::OccurredAt.gte(since)))
+        .add_option(narrowed.until.map(|until| Column::OccurredAt.lt(until)));
+    let events = match narrowed.node {
+        Some(node) => session.find_events_about(node),
+        None => session.find::<audit_event::Entity>(),
+    };
+    Ok(Some(events.filter(condition)))
 }
 
 /// The workers with these subjects.

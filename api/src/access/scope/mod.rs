@@ -133,6 +133,22 @@ fn in_force(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> Condition {
         .add_option(bases.map(|bases| Column::Basis.is_in(bases.iter().copied())))
 }
 
+/// That the viewer's organisations lead the work with one of these families or persons.
+pub fn leads_any_of(
+    viewer: &Viewer,
+    families: impl Iterator<Item = SelectStatement>,
+    persons: impl Iterator<Item = SelectStatement>,
+) -> SimpleExpr {
+    use access_grant::Column;
+    let column = |column: Column| Expr::col((access_grant::Entity, column));
+    let any = Condition::any().add(never());
+    let any = families.fold(any, |any, ids| any.add(column(Column::FamilyId).in_subquery(ids)));
+    let any = persons.fold(any, |any, ids| any.add(column(Column::PersonId).in_subquery(ids)));
+    let mut led = grants(viewer, Some(LEAD));
+    led.expr(Expr::val(1)).cond_where(any);
+    Expr::exists(led)
+}
+
 /// That somebody sees by a grant of the query: in which role, `is` says.
 pub fn roles_seeing(is: impl Fn(Role) -> SimpleExpr) -> Condition {
     Role::iter().fold(Condition::any(), |any, role| match of_role(role) {
