@@ -238,7 +238,7 @@ fn who_leads_the_work_learns_who_else_read_it() {
         let lead = access_grant::Column::Basis.eq(GrantBasis::Lead);
         let over = access_grant::Entity::update_many()
             .filter(lead)
-            .col_expr(access_grant::Column::Until, Expr::val(stage.now()).into());
+            .col_expr(access_grant::Column::Until, Expr::val(stage.now()));
         over.exec(&stage.database.writer).await.unwrap();
         stage.wait(chrono::TimeDelta::seconds(1));
         let node = json!({ "node": id("family", home.id) });
