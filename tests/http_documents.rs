@@ -164,6 +164,15 @@ fn text_is_answered_for_the_scope_where_it_asks_for_one() {
             assert_eq!((answer.status.as_u16(), answer.code()), (403, "PERSISTED_QUERY_ONLY"));
             let scoped = stage.as_with(&worker, &["graphql:free-form"]);
             assert_eq!(scoped.query(ROLE).await.data("/viewer/role"), "CASEWORKER");
+            // In addresses, which stand in logs, are hashes of trusted documents alone.
+            let claims = worker.claims(vec!["graphql:free-form".to_owned()]);
+            let token = crate::harness::token(&claims);
+            let by_get = stage.send(get(&token, "query=%7Bviewer%7Brole%7D%7D")).await;
+            assert_eq!((by_get.status.as_u16(), by_get.header("allow")), (405, "POST"));
+            assert!(by_get.message().contains("by POST"), "{}", by_get.text);
+            let trusted = format!("documentId={}", Hash::of(TRUSTED[0].1).id());
+            let by_hash = stage.send(get(&token, &trusted)).await;
+            assert_ne!(by_hash.status, 405, "{}", by_hash.text);
         },
     );
 }

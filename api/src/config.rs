@@ -247,7 +247,7 @@ pub struct Serve {
 pub enum FreeForm {
     /// For everybody.
     On,
-    /// For tokens with the scope `graphql:free-form`.
+    /// For tokens with the scope `graphql:free-form`, by POST.
     Scope,
     /// For nobody.
     Off,

@@ -87,6 +87,12 @@ impl Documents {
         Ok(Self { shape, free_form, trusted, sent })
     }
 
+    /// Whether the text of a document is taken from a request's address: not where the server keeps
+    /// watch over who may send one.
+    pub(super) fn reads_addresses(&self) -> bool {
+        self.free_form == FreeForm::On
+    }
+
     /// The checked document that a request names or sends. A hash beside an unknown text is only
     /// compared with it: clients register nothing.
     pub(super) fn find(&self, asked: &Asked, may_send_text: bool) -> Result<Arc<Checked>, Refusal> {

@@ -127,6 +127,11 @@ impl Call {
             ));
         }
         check_kind(chosen, asked.is_get)?;
+        if asked.is_get && !document.is_trusted && !documents.reads_addresses() {
+            let message =
+                "Send documents of your own by POST: addresses stand in the logs of proxies.";
+            return Err(Refusal::method("POST", message));
+        }
         precheck::require_variables(chosen.definition, &asked.variables)?;
         if !self.is_acceptable {
             let message = "Accept \"application/graphql-response+json\" or \"application/json\".";
