@@ -6,7 +6,7 @@
 //! adds a mutation adds an act there with all its parts filled, and the walk has it. What it can't
 //! try fails with what to add.
 
-mod answers;
+pub mod answers;
 pub mod arguments;
 pub mod asking;
 mod border;
