@@ -1,0 +1,47 @@
+//! What is due by itself: consents whose time ran out, with what rested on them. That nobody sees
+//! anything by them any more needs no noting.
+
+use entity::consent::{self, Column, ConsentStatus};
+use entity::referral::ReferralStatus;
+use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
+
+use crate::access::Session;
+use crate::access::policy::Action;
+use crate::casework::change::{Change, Key, Subject};
+use crate::casework::problem::Halt;
+use crate::casework::referral::ending;
+use crate::error::Result;
+
+/// How many are noted at once; the others are next.
+const MOST: u64 = 100;
+
+/// The consents that ran out and are not noted as expired yet, each with the organisation that leads
+/// the family.
+pub async fn due(session: &Session) -> Result<Vec<(Uuid, Uuid)>> {
+    let rows = session.find::<consent::Entity>().filter(ran_out(session)).limit(MOST).all().await?;
+    Ok(rows.iter().map(|row| (row.id, row.family_id)).collect())
+}
+
+/// Notes that a consent ran out. Whether it was to be noted still: of two servers, one does it.
+pub async fn settle(session: &Session, key: &Key, id: &Uuid) -> Result<bool, Halt> {
+    let subject = Subject::new("consent", *id);
+    let mut change = Change::begin(session, Action::SharingExpire, key, subject).await?;
+    let this = ran_out(session).add(Column::Id.eq(*id));
+    let values = change.stamped::<consent::Entity>(
+        (Column::Version, Column::UpdatedAt),
+        [(Column::Status, sea_orm::ActiveEnum::to_value(&ConsentStatus::Expired).into())],
+    );
+    if change.update_where::<consent::Entity>(values, this).await?.is_empty() {
+        return Ok(false);
+    }
+    ending::resting_on(&mut change, *id, ReferralStatus::Expired).await?;
+    change.commit().await?;
+    Ok(true)
+}
+
+fn ran_out(session: &Session) -> Condition {
+    Condition::all()
+        .add(Column::Status.eq(ConsentStatus::Given))
+        .add(Column::Until.lte(session.now()))
+}
