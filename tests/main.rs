@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "stories set their scene in the tables")]
 
 mod access;
+mod access_categories;
 mod again;
 mod assessment_mutations;
 mod audit;

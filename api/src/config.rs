@@ -1,5 +1,7 @@
 //! Every setting, as a flag or a `HEARTH_*` variable; nothing else reads the environment.
 
+mod keys;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -7,6 +9,7 @@ use chrono_tz::Tz;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use entity::membership::Role;
 
+pub use self::keys::{DataKeys, Hidden, Keys, KeysOf, KeysTask};
 use crate::rates::{Rate, Rates};
 use crate::terms::{self, Terms};
 
@@ -62,38 +65,6 @@ pub struct DatabaseUrl {
     /// `postgres://user:password@host/database` or `sqlite://path/to/file.db`.
     #[arg(long, env = "HEARTH_DATABASE_URL", hide_env_values = true)]
     pub database_url: String,
-}
-
-/// Keys that seal restricted values in the database.
-#[derive(Args, Clone, Debug)]
-pub struct DataKeys {
-    /// `ID=BASE64KEY` of 32 bytes, several separated by commas: the first one seals, all open.
-    /// `hearth keys new` prints a fresh one. As a variable, it stays out of the list of processes.
-    #[arg(long, env = "HEARTH_DATA_KEYS", hide_env_values = true)]
-    pub data_keys: Option<Hidden>,
-}
-
-impl DataKeys {
-    /// The keys as they stand in the setting.
-    pub fn text(&self) -> Option<&str> {
-        self.data_keys.as_ref().map(|keys| keys.0.as_str())
-    }
-}
-
-/// A setting that can't be printed, and is not quoted when it is refused.
-#[derive(Clone)]
-pub struct Hidden(String);
-
-impl From<String> for Hidden {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl std::fmt::Debug for Hidden {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Hidden")
-    }
 }
 
 /// How requests are answered.
@@ -313,37 +284,6 @@ pub struct Seed {
     /// The day up to which histories go, as `YYYY-MM-DD`; today if omitted.
     #[arg(long)]
     pub today: Option<chrono::NaiveDate>,
-}
-
-/// Settings of `hearth keys`.
-#[derive(Args, Clone, Debug)]
-pub struct Keys {
-    /// What to do with them.
-    #[command(subcommand)]
-    pub task: KeysTask,
-}
-
-/// What to do with data keys.
-#[derive(Clone, Debug, Subcommand)]
-pub enum KeysTask {
-    /// Print a fresh key, to be kept where no copy of the database is.
-    New,
-    /// Seal under the first key what is not, while servers serve; what was in the open, too. It may be
-    /// stopped and run again.
-    Rotate(KeysOf),
-    /// Say how many values each key seals, and whether it is at hand.
-    Status(KeysOf),
-}
-
-/// A database and its keys.
-#[derive(Args, Clone, Debug)]
-pub struct KeysOf {
-    /// Where the data is.
-    #[command(flatten)]
-    pub database: DatabaseUrl,
-    /// The keys: the first one seals, all open.
-    #[command(flatten)]
-    pub keys: DataKeys,
 }
 
 /// Settings of `hearth token`.

@@ -108,12 +108,6 @@ impl Shown {
         self.0 & other.0 == other.0
     }
 
-    /// What both show together.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
     /// The highest level at which anything is shown.
     pub const fn level(self) -> AccessLevel {
         if self.0 >> IN_FULL != 0 {
@@ -128,12 +122,6 @@ impl Shown {
     /// The bits as they are stored.
     pub const fn stored(self) -> i32 {
         self.0
-    }
-}
-
-impl From<i32> for Shown {
-    fn from(stored: i32) -> Self {
-        Self(stored)
     }
 }
 
@@ -155,4 +143,25 @@ pub enum GrantBasis {
     Statute,
     /// Taken in an emergency, with a reason.
     BreakGlass,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AccessLevel::{Full, ServiceOnly, Summary};
+    use super::DataCategory::{Health, Identity};
+    use super::Shown;
+
+    #[test]
+    fn a_level_shows_what_lies_below_it_and_of_its_categories_alone() {
+        let shown = Shown::of(Full, &[Health]);
+        assert!(shown.has(Shown::bit(Full, Health)) && shown.has(Shown::bit(Summary, Health)));
+        assert!(shown.has(Shown::bit(ServiceOnly, Identity)));
+        assert!(!shown.has(Shown::bit(Summary, Identity)));
+        assert_eq!(shown.level(), Full);
+        assert!(!Shown::of(Summary, &[Health]).has(Shown::bit(Full, Health)));
+        assert_eq!(Shown::all(ServiceOnly), Shown::default());
+        // As the migration wrote them for the grants that were there.
+        assert_eq!((Shown::all(Summary).stored(), Shown::all(Full).stored()), (63, 4_128_831));
+        assert_eq!(Shown::bits().count(), 12);
+    }
 }

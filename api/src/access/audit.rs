@@ -4,8 +4,17 @@ use entity::audit_event;
 use sea_orm::{ActiveValue::Set, DatabaseConnection, EntityTrait};
 use uuid::Uuid;
 
-use super::session::{Disclosure, Session};
+use super::session::Session;
 use crate::error::{Error, Result};
+
+/// A RESTRICTED value that this request is about to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Disclosure {
+    /// The kind of row, by the prefix of its ids.
+    pub entity_kind: &'static str,
+    /// The row.
+    pub entity_id: Uuid,
+}
 
 /// Writes what a request is about to disclose; if it can't be written, nothing may be disclosed.
 pub async fn record_disclosures(database: &DatabaseConnection, session: &Session) -> Result<()> {

@@ -83,7 +83,7 @@ pub type Row<M> = Arc<Seen<M>>;
 /// The name under which a query selects what the viewer is shown.
 pub(super) const SHOWN: &str = "viewer_shown";
 
-/// The same of the level without what was taken in an emergency; selected where they may differ.
+/// The same without what was taken in an emergency; selected where they may differ.
 pub(super) const LASTING: &str = "lasting_shown";
 
 impl<M> Seen<M> {

@@ -44,12 +44,6 @@ impl Need {
     }
 }
 
-impl From<Veil> for Need {
-    fn from(veil: Veil) -> Self {
-        Self::Value(veil)
-    }
-}
-
 /// An entity whose rows a viewer may see in part.
 pub trait Visible: EntityTrait {
     /// The rows of which the viewer sees what is needed.

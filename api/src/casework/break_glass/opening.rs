@@ -2,16 +2,16 @@
 //! read and nothing else.
 
 use chrono::TimeDelta;
-use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};
+use entity::access_grant::{self, AccessLevel, DataCategory, GrantBasis, Shown};
 use entity::break_glass::{self, Column};
 use entity::membership::Role;
 use entity::{family, person, worker};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, Iterable, QueryFilter};
 use uuid::Uuid;
 
 use crate::access::policy::Action;
-use crate::access::{Need, Session, Visible};
+use crate::access::{Class, Need, Session, Veil, Visible};
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::grant::{About, lead_grant};
@@ -153,14 +153,22 @@ async fn refuse_seen(change: &Change, command: &Open) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Whether the viewer sees a row at a level; nothing if there is no such row.
+/// Whether the viewer sees all that a level shows of a row; nothing if there is no such row.
 async fn seen<E: Visible>(
     change: &Change,
     column: E::Column,
     id: Uuid,
     level: AccessLevel,
 ) -> Result<Option<bool>, Halt> {
-    let is_visible = E::visible_to(change.session().viewer(), Need::Row(level));
+    let class = match level {
+        AccessLevel::ServiceOnly => Class::Operational,
+        AccessLevel::Summary => Class::Personal,
+        AccessLevel::Full => Class::Sensitive,
+    };
+    let viewer = change.session().viewer();
+    let is_visible = DataCategory::iter()
+        .map(|about| E::visible_to(viewer, Need::Value(Veil::new(class, about))))
+        .fold(Condition::all(), Condition::add);
     let mut select = Query::select();
     select
         .expr(Expr::case(is_visible, true).finally(false))

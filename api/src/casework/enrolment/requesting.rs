@@ -117,13 +117,13 @@ fn asked_for(
 }
 
 /// Refuses whoever does not meet all conditions, and says as much as may be known.
-fn refuse_unmet(session: &Session, conditions: &[Condition], shown: Shown) -> Result<(), Halt> {
+fn refuse_unmet(session: &Session, conditions: &[Condition], visible: Shown) -> Result<(), Halt> {
     let path = "input.familyId";
     let mut unmet = conditions.iter().filter(|condition| !condition.is_met);
     if unmet.any(|condition| condition.criterion == Criterion::AvailableInArea) {
         return Err(Problem::at(path, ProgrammeText::NotAvailableInArea).into());
     }
-    let shows = |veil: Veil| shown.has(veil.needs());
+    let shows = |veil: Veil| visible.has(veil.needs());
     match reasons(conditions, shows, session.language()) {
         Some(reasons) => Err(Problem::at(path, ProgrammeText::NotEligible { reasons }).into()),
         None => Ok(()),

@@ -78,8 +78,8 @@ async fn by_grants(
     let mut select = Query::select();
     select
         .columns(Column::iter().map(|column| (access_grant::Entity, column)))
-        .expr_as(for_one(workers_of_grant(session)), WORKERS)
-        .expr_as(for_none(clients_of_grant()), CLIENTS)
+        .expr_as(unless_alone(workers_of_grant(session), "cast(1 as bigint)"), WORKERS)
+        .expr_as(unless_alone(clients_of_grant(), "cast(0 as bigint)"), CLIENTS)
         .from(access_grant::Entity)
         .from_as(organisation::Entity, granted.clone())
         .and_where(Expr::col((granted, organisation::Column::Id)).eq(own(Column::OrganisationId)))
@@ -105,18 +105,11 @@ async fn by_grants(
     Ok(holders)
 }
 
-/// A grant for one worker is seen by one.
-fn for_one(count: SelectStatement) -> SimpleExpr {
-    let all = SimpleExpr::SubQuery(None, Box::new(count.into()));
-    let alone = access_grant::Column::WorkerId.is_not_null();
-    Expr::case(alone, Expr::cust("cast(1 as bigint)")).finally(all).into()
-}
-
-/// And by no machine.
-fn for_none(count: SelectStatement) -> SimpleExpr {
-    let all = SimpleExpr::SubQuery(None, Box::new(count.into()));
-    let alone = access_grant::Column::WorkerId.is_not_null();
-    Expr::case(alone, Expr::cust("cast(0 as bigint)")).finally(all).into()
+/// A grant for one worker is seen by so many of a kind, any other by all of the kind.
+fn unless_alone(all: SelectStatement, of_one: &'static str) -> SimpleExpr {
+    let all = SimpleExpr::SubQuery(None, Box::new(all.into()));
+    let is_alone = access_grant::Column::WorkerId.is_not_null();
+    Expr::case(is_alone, Expr::cust(of_one)).finally(all).into()
 }
 
 fn path(of: &str) -> Expr {

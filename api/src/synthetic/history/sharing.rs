@@ -153,13 +153,21 @@ impl Chronicle<'_> {
         });
         let was_accepted = passage.status != ReferralStatus::Declined;
         if let Some(since) = answered_at.filter(|_| was_accepted) {
-            let (organisation_id, source_id) = (receiver_id, id);
-            let basis = GrantBasis::Referral;
-            let shown = Shown::of(level, &[DataCategory::Identity, DataCategory::Contact]);
-            let sight =
-                Sight { organisation_id, level, shown, basis, source_id, since, until: ended_at };
-            self.grant(Whom::Family, sight);
+            self.show_to_partner((receiver_id, id), level, (since, ended_at));
         }
+    }
+
+    /// Names and addresses, as far as the level shows them.
+    fn show_to_partner(
+        &mut self,
+        (organisation_id, source_id): (Uuid, Uuid),
+        level: AccessLevel,
+        (since, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+    ) {
+        let basis = GrantBasis::Referral;
+        let shown = Shown::of(level, &[DataCategory::Identity, DataCategory::Contact]);
+        let sight = Sight { organisation_id, level, shown, basis, source_id, since, until };
+        self.grant(Whom::Family, sight);
     }
 }
 
