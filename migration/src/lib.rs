@@ -76,6 +76,7 @@ mod m20260101_000023_programmes;
 mod m20260101_000024_sharing;
 mod m20260101_000025_break_glass;
 mod m20260101_000027_sealed;
+mod m20260101_000028_approver;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -109,6 +110,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000024_sharing::Migration),
             Box::new(m20260101_000025_break_glass::Migration),
             Box::new(m20260101_000027_sealed::Migration),
+            Box::new(m20260101_000028_approver::Migration),
         ]
     }
 }

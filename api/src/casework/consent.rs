@@ -7,11 +7,13 @@ pub mod withdrawing;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::consent::{self, Column, ConsentStatus};
+use entity::access_grant::DataCategory;
+use entity::consent::{self, Column, ConsentPurpose, ConsentStatus};
 use entity::consent_recipient;
 use sea_orm::{ColumnTrait, Condition, Order};
 use uuid::Uuid;
 
+use super::names::split;
 use crate::access::{Row, Session};
 use crate::error::Result;
 
@@ -21,6 +23,22 @@ pub fn in_force(now: DateTime<Utc>) -> Condition {
         .add(Column::Status.eq(ConsentStatus::Given))
         .add(Column::Since.lte(now))
         .add(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now)))
+}
+
+/// The same of a row.
+pub fn is_in_force(consent: &consent::Model, now: DateTime<Utc>) -> bool {
+    let lasts = consent.until.is_none_or(|until| until > now);
+    consent.status == ConsentStatus::Given && consent.since <= now && lasts
+}
+
+/// What data may be shared for.
+pub fn purposes(consent: &consent::Model) -> Vec<ConsentPurpose> {
+    split(&consent.purposes)
+}
+
+/// What may be shared.
+pub fn categories(consent: &consent::Model) -> Vec<DataCategory> {
+    split(&consent.categories)
 }
 
 /// The consents of families, latest first.

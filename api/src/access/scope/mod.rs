@@ -1,6 +1,7 @@
 //! Which rows a viewer sees, and at which level: one predicate over access grants, used by
 //! every read. An entity without [`Visible`] can't be read; `tables` says it of each.
 
+mod sharing;
 mod tables;
 
 use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};

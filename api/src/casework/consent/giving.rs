@@ -1,6 +1,6 @@
 //! Recording what somebody answers who is asked for consent: a consent, or a refusal that stays.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::access_grant::DataCategory;
 use entity::consent::{self, ConsentCapacity, ConsentForm, ConsentPurpose, ConsentStatus};
 use entity::family_member::{self, MemberRole};
@@ -22,6 +22,12 @@ use crate::casework::wording::{Sharing, Text};
 const LONGEST: TimeDelta = TimeDelta::days(5 * 366);
 /// From which age somebody answers for themselves, in months.
 const OF_AGE_TO_ANSWER: i32 = 14 * 12;
+
+/// Whether somebody is known to be old enough to answer for themselves.
+fn is_of_age(person: &person::Model, today: NaiveDate) -> bool {
+    let limits = (Some(OF_AGE_TO_ANSWER), None);
+    is_aged((person.birth_date, person.birth_precision), today, limits) == Some(true)
+}
 
 /// What records an answer.
 #[derive(Clone, Debug)]
@@ -154,9 +160,8 @@ impl Give {
                 checks.hold(!is_child, path, Sharing::ChildCannotAnswerForOthers);
             }
             ConsentCapacity::DataSubject => {
-                let is_old_enough = person
-                    .as_ref()
-                    .is_some_and(|person| !is_child || is_aged(person, OF_AGE_TO_ANSWER, today));
+                let is_old_enough =
+                    person.as_ref().is_some_and(|person| !is_child || is_of_age(person, today));
                 checks.hold(is_old_enough, path, Sharing::TooYoungToAnswer);
             }
             ConsentCapacity::Representative => {}

@@ -2,8 +2,10 @@
 //! anything by them any more needs no noting.
 
 use entity::consent::{self, Column, ConsentStatus};
+use entity::family;
 use entity::referral::ReferralStatus;
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition};
 use uuid::Uuid;
 
 use crate::access::Session;
@@ -17,10 +19,22 @@ use crate::error::Result;
 const MOST: u64 = 100;
 
 /// The consents that ran out and are not noted as expired yet, each with the organisation that leads
-/// the family.
+/// the work with the family.
 pub async fn due(session: &Session) -> Result<Vec<(Uuid, Uuid)>> {
-    let rows = session.find::<consent::Entity>().filter(ran_out(session)).limit(MOST).all().await?;
-    Ok(rows.iter().map(|row| (row.id, row.family_id)).collect())
+    let mut lead = Query::select();
+    lead.column((family::Entity, family::Column::LeadOrganisationId))
+        .from(family::Entity)
+        .and_where(
+            Expr::col((family::Entity, family::Column::Id))
+                .eq(Expr::col((consent::Entity, Column::FamilyId))),
+        );
+    let asked = vec![
+        Expr::col((consent::Entity, Column::Id)),
+        SimpleExpr::SubQuery(None, Box::new(lead.into())),
+    ];
+    let rows = session.find::<consent::Entity>().filter(ran_out(session)).limit(MOST);
+    let due = rows.facts::<(Uuid, Option<Uuid>)>(asked).await?;
+    Ok(due.into_iter().map(|(id, lead)| (id, lead.unwrap_or_default())).collect())
 }
 
 /// Notes that a consent ran out. Whether it was to be noted still: of two servers, one does it.
@@ -28,14 +42,15 @@ pub async fn settle(session: &Session, key: &Key, id: &Uuid) -> Result<bool, Hal
     let subject = Subject::new("consent", *id);
     let mut change = Change::begin(session, Action::SharingExpire, key, subject).await?;
     let this = ran_out(session).add(Column::Id.eq(*id));
-    let values = change.stamped::<consent::Entity>(
-        (Column::Version, Column::UpdatedAt),
-        [(Column::Status, sea_orm::ActiveEnum::to_value(&ConsentStatus::Expired).into())],
-    );
+    let values = vec![
+        (Column::Status, Expr::val(ConsentStatus::Expired.to_value())),
+        (Column::UpdatedAt, Expr::val(session.now())),
+        (Column::Version, Expr::col(Column::Version).add(1)),
+    ];
     if change.update_where::<consent::Entity>(values, this).await?.is_empty() {
         return Ok(false);
     }
-    ending::resting_on(&mut change, *id, ReferralStatus::Expired).await?;
+    ending::resting_on(&mut change, *id, ReferralStatus::Expired, None).await?;
     change.commit().await?;
     Ok(true)
 }

@@ -40,6 +40,11 @@ pub async fn withdraw(session: &Session, key: &Key, command: &Withdraw) -> Resul
         ..before.clone()
     };
     change.update(&before, after).await?;
-    ending::resting_on(&mut change, before.id, ReferralStatus::Revoked).await?;
+    let reason = session.language().choose(
+        "The consent was withdrawn.",
+        "Согласие отозвано.",
+        "Згоду відкликано.",
+    );
+    ending::resting_on(&mut change, before.id, ReferralStatus::Revoked, Some(reason)).await?;
     change.commit().await
 }

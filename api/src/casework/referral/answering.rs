@@ -41,8 +41,7 @@ pub async fn answer(session: &Session, key: &Key, command: &Answer) -> Result<Uu
     checks.some_text("input.reason", command.reason.as_deref(), LONG);
     checks.done()?;
     let before = gate::received(&change, command.id).await?;
-    let next =
-        if command.accepts { ReferralStatus::Accepted } else { ReferralStatus::Declined };
+    let next = if command.accepts { ReferralStatus::Accepted } else { ReferralStatus::Declined };
     before.status.check(next, gate::PATH)?;
     let now = session.later();
     change.happens_at(now);
@@ -56,7 +55,7 @@ pub async fn answer(session: &Session, key: &Key, command: &Answer) -> Result<Uu
     change.update(&before, after).await?;
     if command.accepts {
         let until = shown_until(&change, &before, now).await?;
-        let grant = grant(&change, &before, (now, until));
+        let grant = grant(&change, &before, until);
         change.insert(grant).await?;
     }
     change.commit().await
@@ -69,9 +68,6 @@ async fn shown_until(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Halt> {
     let own = referral.expires_at;
-    if own.is_some_and(|until| until <= now) {
-        return Err(Problem::at(gate::PATH, Sharing::ReferralRanOut).into());
-    }
     let Some(consent_id) = referral.consent_id else { return Ok(own) };
     // The receiver does not see the consent: the referral rests on it whoever asks.
     #[expect(clippy::disallowed_methods, reason = "what a referral rests on is nobody's to see")]
@@ -88,7 +84,7 @@ async fn shown_until(
 fn grant(
     change: &Change,
     referral: &referral::Model,
-    (since, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+    until: Option<DateTime<Utc>>,
 ) -> access_grant::Model {
     let sections = split::<DataCategory>(&referral.sections);
     let about = About::Family(referral.family_id);
@@ -96,7 +92,6 @@ fn grant(
         level: referral.level,
         shown: Shown::of(referral.level, &sections),
         basis: GrantBasis::Referral,
-        since,
         until,
         ..lead_grant(change, referral.receiver_id, about, referral.id)
     }

@@ -1,16 +1,17 @@
 //! Approving a referral that rests on a legal basis: a supervisor decides who did not write it.
 
+use chrono::{DateTime, Utc};
 use entity::referral::{self, ReferralStatus};
 use uuid::Uuid;
 
-use super::gate;
+use super::{gate, ran_out};
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::state::Machine;
-use crate::casework::wording::Text;
+use crate::casework::wording::{Sharing, Text};
 
 /// What approves a referral.
 #[derive(Clone, Debug)]
@@ -34,8 +35,7 @@ pub async fn approve(session: &Session, key: &Key, command: &Approve) -> Result<
     checks.done()?;
     let worker = change.worker()?;
     let before = gate::sent(&change, command.id).await?;
-    let next =
-        if command.is_approved { ReferralStatus::Sent } else { ReferralStatus::Revoked };
+    let next = if command.is_approved { ReferralStatus::Sent } else { ReferralStatus::Revoked };
     if before.status != ReferralStatus::Draft {
         return Err(before.status.refusal(next, gate::PATH));
     }
@@ -43,6 +43,9 @@ pub async fn approve(session: &Session, key: &Key, command: &Approve) -> Result<
         return Err(Problem::at(gate::PATH, Text::ApproverIsRequester).into());
     }
     let now = session.now();
+    if command.is_approved {
+        refuse_unfounded(&before, now)?;
+    }
     let after = referral::Model {
         status: next,
         status_reason: command.reason.clone(),
@@ -54,4 +57,13 @@ pub async fn approve(session: &Session, key: &Key, command: &Approve) -> Result<
     };
     change.update(&before, after).await?;
     change.commit().await
+}
+
+/// Nothing is sent that rests on nothing, or ran out while it waited.
+fn refuse_unfounded(referral: &referral::Model, now: DateTime<Utc>) -> Result<(), Halt> {
+    let is_founded = referral.legal_basis.is_some() || referral.consent_id.is_some();
+    let mut checks = Checks::default();
+    checks.hold(is_founded, gate::PATH, Sharing::NeedsBasis);
+    checks.hold(!ran_out(referral, now), gate::PATH, Sharing::ReferralRanOut);
+    checks.done()
 }

@@ -4,7 +4,7 @@
 use entity::access_grant::GrantBasis;
 use entity::referral::{self, Column, ReferralStatus};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, Iterable};
 use uuid::Uuid;
 
 use super::gate;
@@ -76,29 +76,48 @@ pub async fn resting_on(
     change: &mut Change,
     consent_id: Uuid,
     next: ReferralStatus,
+    reason: Option<&str>,
 ) -> Result<(), Halt> {
-    close(change, Condition::all().add(Column::ConsentId.eq(consent_id)), next).await?;
+    close(change, Condition::all().add(Column::ConsentId.eq(consent_id)), next, reason).await?;
     Ok(())
 }
 
-/// Ends those that run among some referrals: how many.
+/// Revokes what runs of the referrals of a case that is closed, with the access that they gave.
+pub async fn of_closed_case(change: &mut Change, case_id: Uuid) -> Result<(), Halt> {
+    let reason = change.session().language().choose(
+        "The case was closed.",
+        "Случай закрыт.",
+        "Випадок закрито.",
+    );
+    let of_case = Condition::all().add(Column::CaseId.eq(case_id));
+    close(change, of_case, ReferralStatus::Revoked, Some(reason)).await?;
+    Ok(())
+}
+
+/// Ends those among some referrals that may end so: how many.
 pub(super) async fn close(
     change: &mut Change,
     which: Condition,
     next: ReferralStatus,
+    reason: Option<&str>,
 ) -> Result<usize, Halt> {
     let (now, by) = (change.session().later(), change.by());
-    let running = [ReferralStatus::Sent, ReferralStatus::Accepted];
+    change.happens_at(now);
+    let reason = reason.map_or_else(|| Expr::col(Column::StatusReason), Expr::val);
     let values = vec![
         (Column::Status, Expr::val(next.to_value())),
+        (Column::StatusReason, reason),
         (Column::EndedAt, Expr::val(now)),
         (Column::UpdatedAt, Expr::val(now)),
         (Column::UpdatedBy, Expr::val(by)),
         (Column::Version, Expr::col(Column::Version).add(1)),
     ];
-    let which = which.add(Column::Status.is_in(running));
+    let may_end = ReferralStatus::iter().filter(|status| status.may_become(next));
+    let which = which.add(Column::Status.is_in(may_end));
     let ended = change.update_where::<referral::Entity>(values, which).await?;
-    let ids: Vec<Uuid> = ended.iter().map(|referral| referral.id).collect();
+    // Those that were never accepted gave no access.
+    let accepted = ended.iter().filter(|referral| referral.answered_at.is_some());
+    let ids: Vec<Uuid> = accepted.map(|referral| referral.id).collect();
     grant::end(change, GrantBasis::Referral, &ids, now).await?;
-    Ok(ids.len())
+    Ok(ended.len())
 }

@@ -7,8 +7,10 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
+use super::ran_out;
 use crate::casework::change::{Change, Right};
 use crate::casework::problem::{Halt, Problem};
+use crate::casework::state::Machine;
 use crate::casework::wording::Sharing;
 
 /// Where the referral is named.
@@ -25,10 +27,13 @@ pub async fn received(change: &Change, id: Uuid) -> Result<referral::Model, Halt
     hold_consent(change, id).await?;
     let referral = change.lock::<referral::Entity>(id, Right::ANY, PATH).await?;
     let viewer = change.session().viewer();
-    if viewer.organisations.contains(&referral.receiver_id) {
-        return Ok(referral);
+    if !viewer.organisations.contains(&referral.receiver_id) {
+        return Err(Problem::at(PATH, Sharing::ReceiverAnswers).into());
     }
-    Err(Problem::at(PATH, Sharing::ReceiverAnswers).into())
+    if !referral.status.is_final() && ran_out(&referral, change.session().later()) {
+        return Err(Problem::at(PATH, Sharing::ReferralRanOut).into());
+    }
+    Ok(referral)
 }
 
 /// Whoever withdraws a consent keeps it before the referrals that rest on it: so does whoever moves

@@ -90,12 +90,13 @@ impl Send {
 
     async fn check_named(&self, change: &Change, case: &case::Model) -> Result<(), Halt> {
         let path = "input.receiverId";
-        let receiver =
-            change.read::<organisation::Entity>(self.receiver_id, Right::ANY, path).await?;
+        let (receiver, lead) =
+            receiver_and_lead(change, (self.receiver_id, case.lead_organisation_id), path).await?;
         let mut checks = Checks::default();
         checks.hold(receiver.status == OrganisationStatus::Active, path, Text::OutOfUse);
-        let leads = receiver.id == case.lead_organisation_id;
-        checks.hold(!leads, path, Sharing::LeadsAlready);
+        // Who stands above the lead sees the family with it.
+        let is_above = lead.path.starts_with(&receiver.path);
+        checks.hold(!is_above, path, Sharing::LeadsAlready);
         if let Some(id) = self.service_type_id {
             let path = "input.serviceTypeId";
             let kind = change.read::<service_type::Entity>(id, Right::ANY, path).await?;
@@ -188,11 +189,28 @@ fn naming(organisation_id: Uuid) -> SelectStatement {
         .from(consent_recipient::Entity)
         .from_as(organisation::Entity, named.clone())
         .from_as(organisation::Entity, receiver.clone())
-        .and_where(column(&named, organisation::Column::Id).eq(Expr::col((
-            consent_recipient::Entity,
-            consent_recipient::Column::OrganisationId,
-        ))))
+        .and_where(
+            column(&named, organisation::Column::Id).eq(Expr::col((
+                consent_recipient::Entity,
+                consent_recipient::Column::OrganisationId,
+            ))),
+        )
         .and_where(column(&receiver, organisation::Column::Id).eq(organisation_id))
         .cond_where(Condition::all().add(above));
     select
+}
+
+/// The organisation to which something goes, and the one that leads the case.
+pub async fn receiver_and_lead(
+    change: &Change,
+    (receiver_id, lead_id): (Uuid, Uuid),
+    path: &str,
+) -> Result<(organisation::Model, organisation::Model), Halt> {
+    let both = change
+        .see::<organisation::Entity>(Right::ANY)
+        .filter(organisation::Column::Id.is_in([receiver_id, lead_id]))
+        .all(change.connection())
+        .await?;
+    let find = |id: Uuid| both.iter().find(|organisation| organisation.id == id).cloned();
+    find(receiver_id).zip(find(lead_id)).ok_or_else(|| Problem::not_found(path).into())
 }

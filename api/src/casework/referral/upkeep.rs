@@ -27,7 +27,7 @@ pub async fn settle(session: &Session, key: &Key, id: &Uuid) -> Result<bool, Hal
     let subject = Subject::new("referral", *id);
     let mut change = Change::begin(session, Action::SharingExpire, key, subject).await?;
     let this = ran_out(session).add(Column::Id.eq(*id));
-    if close(&mut change, this, ReferralStatus::Expired).await? == 0 {
+    if close(&mut change, this, ReferralStatus::Expired, None).await? == 0 {
         return Ok(false);
     }
     change.commit().await?;
@@ -36,7 +36,5 @@ pub async fn settle(session: &Session, key: &Key, id: &Uuid) -> Result<bool, Hal
 
 fn ran_out(session: &Session) -> Condition {
     let running = [ReferralStatus::Sent, ReferralStatus::Accepted];
-    Condition::all()
-        .add(Column::Status.is_in(running))
-        .add(Column::ExpiresAt.lte(session.now()))
+    Condition::all().add(Column::Status.is_in(running)).add(Column::ExpiresAt.lte(session.now()))
 }
