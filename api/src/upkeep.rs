@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::access::Session;
 use crate::app::App;
 use crate::casework::change::{Key, patiently};
 use crate::casework::problem::Halt;
-use crate::casework::{break_glass, enrolment, placement};
+use crate::casework::{break_glass, consent, enrolment, placement, referral, transfer};
 use crate::error::{Error, Result};
 
 /// Does what is due, and does it again after a while, for as long as the service runs. What fails is
@@ -23,7 +24,8 @@ pub async fn run(app: App, every: Duration) {
     }
 }
 
-/// Does what is due now: in how many centres and intakes, and of how many emergencies.
+/// Does what is due now: in how many centres and intakes, and of how many emergencies and shared
+/// things.
 pub async fn pass(app: &App) -> Result<usize> {
     let mut done = 0;
     let session = app.house(Uuid::nil());
@@ -40,6 +42,28 @@ pub async fn pass(app: &App) -> Result<usize> {
     for (id, organisation_id) in break_glass::upkeep::due(&session).await? {
         let (session, key) = (app.house(organisation_id), key());
         let settle = || break_glass::upkeep::settle(&session, &key, &id);
+        done += usize::from(is_done(patiently(settle).await)?);
+    }
+    done += sharing(app, &session).await?;
+    Ok(done)
+}
+
+/// Notes which consents, referrals and transfers ran out: how many.
+async fn sharing(app: &App, session: &Session) -> Result<usize> {
+    let mut done = 0;
+    for (id, organisation_id) in consent::upkeep::due(session).await? {
+        let (session, key) = (app.house(organisation_id), key());
+        let settle = || consent::upkeep::settle(&session, &key, &id);
+        done += usize::from(is_done(patiently(settle).await)?);
+    }
+    for (id, organisation_id) in referral::upkeep::due(session).await? {
+        let (session, key) = (app.house(organisation_id), key());
+        let settle = || referral::upkeep::settle(&session, &key, &id);
+        done += usize::from(is_done(patiently(settle).await)?);
+    }
+    for (id, organisation_id) in transfer::upkeep::due(session).await? {
+        let (session, key) = (app.house(organisation_id), key());
+        let settle = || transfer::upkeep::settle(&session, &key, &id);
         done += usize::from(is_done(patiently(settle).await)?);
     }
     Ok(done)

@@ -78,6 +78,7 @@ mod m20260101_000024_sharing;
 mod m20260101_000025_break_glass;
 mod m20260101_000026_audit;
 mod m20260101_000027_sealed;
+mod m20260101_000028_approver;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000025_break_glass::Migration),
             Box::new(m20260101_000026_audit::Migration),
             Box::new(m20260101_000027_sealed::Migration),
+            Box::new(m20260101_000028_approver::Migration),
         ]
     }
 }

@@ -34,6 +34,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
         EnrolmentRequest, EnrolmentResume, EnrolmentSuspend, EnrolmentWithdraw, IntakeOpen,
         IntakeUpdate, ProgrammeCreate, ProgrammeUpdate,
     };
+    use Action::{
+        ConsentGive, ConsentWithdraw, ReadReferrals, ReadTransfers, ReferralAnswer,
+        ReferralApprove, ReferralComplete, ReferralRevoke, ReferralSend, ReferralWithdraw,
+        SharingExpire, TransferAnswer, TransferPropose, TransferRevoke,
+    };
     if is_due_by_itself(action) {
         return false;
     }
@@ -56,7 +61,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
             | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
-            | ReadAccess | GiveOutPlaces => true,
+            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
+            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
+            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire => true,
             ReadAudit => false,
         },
         Role::Caseworker => match action {
@@ -72,12 +80,16 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
             | AttendanceRecord | PlacementRequest | PlacementReserve | PlacementCancel
-            | ReadBreakGlass | AccessBreakGlass => true,
+            | ReadBreakGlass | AccessBreakGlass | ConsentGive | ConsentWithdraw | ReadReferrals
+            | ReferralSend | ReferralAnswer | ReferralComplete | ReferralWithdraw
+            | ReferralRevoke | ReadTransfers => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces
+            | ReferralApprove | TransferPropose | TransferAnswer | TransferRevoke
+            | SharingExpire | ReadAudit => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -98,7 +110,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
             | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
             | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces | ReadAudit => false,
+            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
+            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
+            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
+            | TransferRevoke | SharingExpire | ReadAudit => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -118,13 +133,19 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
             | AttendanceRecord | PlacementRequest | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
+            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
+                false
+            }
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
             | ServiceRecord | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
             | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
-            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord => true,
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | ReadReferrals
+            | ReferralAnswer | ReferralComplete | ReferralWithdraw => true,
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
@@ -138,13 +159,16 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
             | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
             | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
-            | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw
+            | ReferralSend | ReferralApprove | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
             | ConcernReportSubmit | ServiceRecord | EnrolmentRequest | EnrolmentOffer
             | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
-            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord => true,
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | ReadReferrals
+            | ReferralAnswer | ReferralComplete | ReferralWithdraw => true,
             ReadTasks | SearchPersons | ConcernReportTriage | ConcernReportLink
             | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
             | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
@@ -158,7 +182,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | IntakeUpdate | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
             | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
+            | ConsentWithdraw | ReferralSend | ReferralApprove | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
+                false
+            }
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -179,7 +207,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
             | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
             | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces | ReadAudit => false,
+            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
+            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
+            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
+            | TransferRevoke | SharingExpire | ReadAudit => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
@@ -201,7 +232,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
             | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
             | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces => false,
+            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
+            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
+            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
+            | TransferRevoke | SharingExpire => false,
         },
         Role::Admin => match action {
             ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet
@@ -221,14 +255,19 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AttendanceRecord | PlacementRequest | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
             | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ReadAudit => false,
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
+            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
+                false
+            }
         },
     }
 }
 
 /// What the service does by itself, and nobody else.
 pub const fn is_due_by_itself(action: Action) -> bool {
-    matches!(action, Action::GiveOutPlaces | Action::BreakGlassExpire)
+    matches!(action, Action::GiveOutPlaces | Action::BreakGlassExpire | Action::SharingExpire)
 }
 
 /// Refuses what a role never does.

@@ -5,15 +5,12 @@ pub mod opening;
 pub mod reviewing;
 pub mod upkeep;
 
-use entity::access_grant::{self, GrantBasis};
 use entity::break_glass::{self, BreakGlassOutcome, Column};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::ExprTrait;
 use uuid::Uuid;
 
-use super::change::Change;
 use super::grant::About;
-use super::problem::Halt;
 use crate::access::{Rows, Session};
 
 /// What narrows a list of access in emergencies.
@@ -48,15 +45,4 @@ pub fn list(session: &Session, filter: BreakGlassFilter) -> Rows<break_glass::En
             About::Family(id) => Column::FamilyId.eq(id),
             About::Person(id) => Column::PersonId.eq(id),
         })
-}
-
-/// Ends what is left of the access, and tells that it is lost.
-async fn end(change: &mut Change, id: Uuid) -> Result<(), Halt> {
-    use access_grant::Column as Grant;
-    let now = change.session().now();
-    let follow =
-        Condition::all().add(Grant::Basis.eq(GrantBasis::BreakGlass)).add(Grant::SourceId.eq(id));
-    let until = Expr::case(Grant::Until.gt(now), Expr::val(now)).finally(Expr::col(Grant::Until));
-    change.update_where::<access_grant::Entity>(vec![(Grant::Until, until.into())], follow).await?;
-    Ok(())
 }

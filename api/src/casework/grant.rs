@@ -111,3 +111,24 @@ pub async fn show_until(
     change.update_where::<access_grant::Entity>(values, follow).await?;
     Ok(())
 }
+
+/// Ends what is left of the grants that follow from rows, and tells that it is lost: also of those
+/// whose time ran out.
+pub async fn end(
+    change: &mut Change,
+    basis: GrantBasis,
+    sources: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<(), Halt> {
+    use access_grant::Column as Grant;
+    if sources.is_empty() {
+        return Ok(());
+    }
+    let follow = Condition::all()
+        .add(Grant::Basis.eq(basis))
+        .add(Grant::SourceId.is_in(sources.iter().copied()));
+    let is_open = Condition::any().add(Grant::Until.is_null()).add(Grant::Until.gt(at));
+    let until = Expr::case(is_open, Expr::val(at)).finally(Expr::col(Grant::Until));
+    change.update_where::<access_grant::Entity>(vec![(Grant::Until, until.into())], follow).await?;
+    Ok(())
+}

@@ -92,6 +92,8 @@ versioned! {
     enrolment "enrolment" (row) Some(row.family_id), row.person_id;
     placement "placement" (row) row.family_id, Some(row.person_id);
     break_glass "breakglass" (row) row.family_id, row.person_id;
+    referral "referral" (row) Some(row.family_id), None;
+    transfer "transfer" (row) Some(row.family_id), None;
 }
 
 /// Declares rows with a line of their own whose changes are not counted.
@@ -171,7 +173,33 @@ parts!(
     attendance,
     absence,
     placement_breach,
+    consent_recipient,
 );
+
+impl Kept for entity::consent::Model {
+    fn entry(&self) -> Option<Entry> {
+        Some(Entry {
+            kind: "consent",
+            id: self.id,
+            family_id: Some(self.family_id),
+            person_id: self.person_id,
+            organisation_id: None,
+            worker_id: None,
+            version: self.version,
+            change: ChangeKind::Upserted,
+        })
+    }
+
+    fn version(&self) -> Option<(entity::consent::Column, i32)> {
+        Some((entity::consent::Column::Version, self.version))
+    }
+
+    fn stamp(&mut self, at: DateTime<Utc>, by: Option<Uuid>) {
+        self.version += 1;
+        self.updated_at = Some(at);
+        self.updated_by = by;
+    }
+}
 
 impl Kept for entity::task::Model {
     fn entry(&self) -> Option<Entry> {

@@ -4,12 +4,16 @@
 pub mod wording;
 pub mod problem;
 pub mod check;
+mod names;
 pub mod state;
 pub mod kept;
 pub mod change;
 pub mod task;
 pub mod grant;
 pub mod break_glass;
+pub mod consent;
+pub mod referral;
+pub mod transfer;
 pub mod reach;
 pub mod joined;
 pub mod reference;

@@ -2,10 +2,11 @@
 //! the verbs, asked before anything is sent. What an input or another row may forbid is not asked.
 
 mod facts;
+pub mod sharing;
 
 use entity::access_grant::AccessLevel;
 use entity::assessment::{self, AssessmentStatus};
-use entity::case::CaseStatus;
+use entity::case::{self, CaseStatus};
 use entity::centre::CentreStatus;
 use entity::enrolment::EnrolmentStatus;
 use entity::placement::{PlacementBasis, PlacementStatus};
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use super::state::Machine;
 use super::{
     concern, enrolment as enrolments, person as persons, plan as plans, programme as programmes,
-    service, visit as visits,
+    service, transfer, visit as visits,
 };
 use crate::access::policy::{Action, allows};
 use crate::access::{Seen, Session, Viewer};
@@ -69,6 +70,7 @@ pub fn of_family(session: &Session, level: AccessLevel, is_led: bool) -> Permitt
             (Action::RegisterEnter, is_led),
             (Action::DecisionRecord, by_worker),
             (Action::ServiceRecord, may_serve(session, level)),
+            (Action::ConsentGive, is_led),
         ],
     )
 }
@@ -94,9 +96,12 @@ pub fn of_person(session: &Session, person: &person::Model, is_led: bool) -> Per
     )
 }
 
-/// What could be done with a case that is seen at a level.
-pub fn of_case(session: &Session, level: AccessLevel, case: Option<&CaseFacts>) -> Permitted {
+/// What could be done with a case, by how it stands.
+pub fn of_case(session: &Session, row: &Seen<case::Model>, case: Option<&CaseFacts>) -> Permitted {
     let Some(case) = case else { return Permitted::of(session, []) };
+    let level = row.lasting();
+    let leads_it = session.viewer().organisations.contains(&row.lead_organisation_id);
+    let may_move = case.is_led && leads_it && transfer::proposing::may_transfer(case.status);
     let (is_led, is_open) = (case.is_led, case.is_open());
     let by_worker = is_led && is_worker(session);
     let may_visit = is_open && may_visit(session, level);
@@ -119,6 +124,8 @@ pub fn of_case(session: &Session, level: AccessLevel, case: Option<&CaseFacts>) 
             (Action::VisitSchedule, may_visit),
             (Action::VisitRecord, may_visit),
             (Action::ServiceRecord, is_open && may_serve(session, level)),
+            (Action::ReferralSend, is_led && is_open),
+            (Action::TransferPropose, may_move),
         ],
     )
 }

@@ -164,7 +164,7 @@ impl From<Problem> for Halt {
 }
 
 /// What the names of indexes begin with that only a race can reach.
-const RACES: [&str; 2] = ["uq_placement_", "uq_enrolment_"];
+const RACES: [&str; 3] = ["uq_placement_", "uq_enrolment_", "uq_transfer_"];
 
 /// A unique index that fires is a race lost to somebody else, or an id that is taken; neither
 /// says whose row it is. Whoever loses a race for a person's place tries again, and is told by the

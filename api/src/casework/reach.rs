@@ -113,6 +113,9 @@ fn sees_never(role: Role, kind: &str) -> bool {
         "report" => Action::ReadConcernReports,
         "task" => Action::ReadTasks,
         "breakglass" => Action::ReadBreakGlass,
+        "consent" => Action::ConsentGive,
+        "referral" => Action::ReadReferrals,
+        "transfer" => Action::ReadTransfers,
         _ => return false,
     };
     !allows(role, action)

@@ -12,6 +12,7 @@ use entity::placement::PlacementStatus;
 use entity::plan::PlanStatus;
 use entity::programme::ProgrammeStatus;
 use entity::referral::ReferralStatus;
+use entity::transfer::TransferStatus;
 use entity::visit::VisitStatus;
 use sea_orm::{ActiveEnum, Iterable};
 
@@ -207,10 +208,20 @@ impl Machine for ReferralStatus {
             Accepted, Completed, Declined, Draft, Expired, Revoked, Sent, Withdrawn,
         };
         match self {
-            Draft => matches!(next, Sent),
+            // Dropped where its approval is refused.
+            Draft => matches!(next, Sent | Revoked),
             Sent => matches!(next, Accepted | Declined | Expired | Revoked),
-            Accepted => matches!(next, Completed | Withdrawn | Revoked),
+            Accepted => matches!(next, Completed | Withdrawn | Revoked | Expired),
             Declined | Expired | Completed | Withdrawn | Revoked => false,
+        }
+    }
+}
+
+impl Machine for TransferStatus {
+    fn may_become(self, next: Self) -> bool {
+        match self {
+            Self::Proposed => !matches!(next, Self::Proposed),
+            Self::Accepted | Self::Declined | Self::Revoked | Self::Expired => false,
         }
     }
 }

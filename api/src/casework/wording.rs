@@ -3,6 +3,7 @@
 mod emergency;
 mod placing;
 mod programme;
+mod sharing;
 
 use super::problem::Code;
 use crate::language::Language;
@@ -10,6 +11,7 @@ use crate::language::Language;
 pub use emergency::Emergency;
 pub use placing::Placing;
 pub use programme::ProgrammeText;
+pub use sharing::Sharing;
 
 /// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian; and
 /// the texts of features that have a file of their own.
@@ -58,7 +60,7 @@ use texts;
 
 texts! {
     /// What a problem says.
-    Text with ProgrammeText with Placing with Emergency;
+    Text with ProgrammeText with Placing with Emergency with Sharing;
 
     Required Required =>
         "Give a value here.",

@@ -16,8 +16,10 @@ use super::organisation::{Area, Organisation};
 use super::page::{Asked, Connection, page};
 use super::permission::{self, CasePermissions};
 use super::plan::{ActivePlanOf, Plan, PlansOf};
+use super::referral::{Referral, ReferralsOf};
 use super::scalar::{Date, Instant};
 use super::service::{LastServicesOf, Service};
+use super::transfer::{Transfer, TransfersOf};
 use super::visit::{LastVisitsOf, NextVisitDueOf, Visit};
 use crate::access::Row;
 use crate::access::policy::Action;
@@ -179,6 +181,17 @@ impl Case {
         #[graphql(name = "last", desc = "How many, 1 to 50; 25 unless said.")] count: Option<i32>,
     ) -> Result<Vec<Service>> {
         many(ctx, LastServicesOf(self.0.id, last(count)?)).await
+    }
+
+    /// The referrals of the family that rest on this case, as far as the viewer may see them, latest
+    /// first.
+    async fn referrals(&self, ctx: &Context<'_>) -> Result<Vec<Referral>> {
+        many(ctx, ReferralsOf(self.0.id)).await
+    }
+
+    /// The transfers of the case, as far as the viewer may see them, latest first.
+    async fn transfers(&self, ctx: &Context<'_>) -> Result<Vec<Transfer>> {
+        many(ctx, TransfersOf(self.0.id)).await
     }
 
     /// What the viewer could do with it now.

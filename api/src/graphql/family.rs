@@ -12,6 +12,7 @@ use entity::family_member::{self, MemberRole};
 
 use super::case::{Case, CasesOf, OpenCaseOf};
 use super::concern::{ConcernReport, ReportsOf};
+use super::consent::{Consent, ConsentsOf};
 use super::enrolment::{Enrolment, EnrolmentsOfFamily};
 use super::id::Kind;
 use super::input::{DateTimeRange, orders};
@@ -174,6 +175,11 @@ impl Family {
     /// The reports about the family that the viewer may see, latest first.
     async fn concern_reports(&self, ctx: &Context<'_>) -> Result<Vec<ConcernReport>> {
         many(ctx, ReportsOf(self.row.id)).await
+    }
+
+    /// What was answered to requests for consent, latest first; for who leads the work with the family.
+    async fn consents(&self, ctx: &Context<'_>) -> Result<Vec<Consent>> {
+        many(ctx, ConsentsOf(self.row.id)).await
     }
 
     /// What the viewer could do with it now.

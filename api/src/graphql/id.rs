@@ -68,6 +68,7 @@ kinds! {
     Enrolment = "enrolment",
     Consent = "consent",
     Referral = "referral",
+    Transfer = "transfer",
     Task = "task",
     BreakGlass = "breakglass",
     AuditEvent = "event",

@@ -28,6 +28,9 @@ pub mod enrolment;
 pub mod whereabouts;
 pub mod task;
 pub mod break_glass;
+pub mod consent;
+pub mod referral;
+pub mod transfer;
 pub mod reach;
 pub mod audit;
 pub mod node;
@@ -58,6 +61,8 @@ pub struct Query(
     register::RegisterQuery,
     task::TaskQuery,
     break_glass::BreakGlassQuery,
+    referral::ReferralQuery,
+    transfer::TransferQuery,
     reach::ReachQuery,
     audit::AuditQuery,
 );
@@ -79,6 +84,9 @@ pub struct Mutation(
     enrolment::mutation::EnrolmentMutation,
     placement::mutation::PlacementMutation,
     break_glass::mutation::BreakGlassMutation,
+    consent::mutation::ConsentMutation,
+    referral::mutation::ReferralMutation,
+    transfer::mutation::TransferMutation,
 );
 
 /// The schema that the server executes.

@@ -8,6 +8,7 @@ use super::break_glass::BreakGlass;
 use super::case::{Case, Episode};
 use super::centre::{Centre, Unit};
 use super::concern::ConcernReport;
+use super::consent::Consent;
 use super::enrolment::Enrolment;
 use super::family::Family;
 use super::id::{Kind, MOST_IDS, parse};
@@ -17,10 +18,12 @@ use super::person::{Child, ChildBy, Person};
 use super::placement::Placement;
 use super::plan::{Measure, Plan};
 use super::programme::{Intake, Programme};
+use super::referral::Referral;
 use super::register::{Decision, RegisterEntry};
 use super::scalar::Instant;
 use super::service::Service;
 use super::task::Task;
+use super::transfer::Transfer;
 use super::visit::Visit;
 use crate::error::{Error, Result};
 
@@ -57,6 +60,9 @@ pub enum Node {
     Enrolment(Enrolment),
     Task(Task),
     BreakGlass(BreakGlass),
+    Consent(Consent),
+    Referral(Referral),
+    Transfer(Transfer),
 }
 
 /// An object that changes, and counts its changes.
@@ -89,6 +95,9 @@ pub enum Versioned {
     Enrolment(Enrolment),
     Task(Task),
     BreakGlass(BreakGlass),
+    Consent(Consent),
+    Referral(Referral),
+    Transfer(Transfer),
 }
 
 /// Roots for any object.
@@ -165,6 +174,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Node>> {
         Kind::Enrolment => found!(ctx, uuid, Enrolment of enrolment),
         Kind::Task => found!(ctx, uuid, Task of task),
         Kind::BreakGlass => found!(ctx, uuid, BreakGlass of break_glass),
+        Kind::Consent => found!(ctx, uuid, Consent of consent),
+        Kind::Referral => found!(ctx, uuid, Referral of referral),
+        Kind::Transfer => found!(ctx, uuid, Transfer of transfer),
         _ => None,
     }
 }
@@ -193,6 +205,9 @@ pub async fn versioned(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Option<Resu
         "enrolment" => current!(ctx, uuid, Enrolment of enrolment),
         "task" => current!(ctx, uuid, Task of task),
         "breakglass" => current!(ctx, uuid, BreakGlass of break_glass),
+        "consent" => current!(ctx, uuid, Consent of consent),
+        "referral" => current!(ctx, uuid, Referral of referral),
+        "transfer" => current!(ctx, uuid, Transfer of transfer),
         _ => None,
     }
 }

@@ -13,6 +13,7 @@ use super::break_glass::mutation::BreakGlassPayload;
 use super::case::mutation::CasePayload;
 use super::centre::mutation::{CentrePayload, UnitPayload};
 use super::concern::mutation::ConcernReportPayload;
+use super::consent::mutation::ConsentPayload;
 use super::enrolment::mutation::EnrolmentPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::{Asking, Loaders};
@@ -21,8 +22,10 @@ use super::placement::mutation::PlacementPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
 use super::programme::mutation::{IntakePayload, ProgrammePayload};
+use super::referral::mutation::ReferralPayload;
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
 use super::service::mutation::ServicePayload;
+use super::transfer::mutation::TransferPayload;
 use super::user_error::UserError;
 use super::visit::mutation::VisitPayload;
 use crate::casework::change::Key;
@@ -194,6 +197,9 @@ pub enum MutationPayload {
     EnrolmentPayload(EnrolmentPayload),
     PlacementPayload(PlacementPayload),
     BreakGlassPayload(BreakGlassPayload),
+    ConsentPayload(ConsentPayload),
+    ReferralPayload(ReferralPayload),
+    TransferPayload(TransferPayload),
 }
 
 /// The key of a mutation: the client's id, and a digest of the arguments as they were sent. Names

@@ -2,6 +2,7 @@
 //! its buttons. The rules stand in `casework`, the objects in `offers`.
 
 mod offers;
+mod sharing;
 
 use std::sync::Arc;
 
@@ -22,10 +23,12 @@ use crate::error::Result;
 use offers::Offer;
 pub use offers::{
     AssessmentPermissions, CasePermissions, CentrePermissions, ConcernReportPermissions,
-    EnrolmentPermissions, FamilyPermissions, IntakePermissions, MeasurePermissions,
-    PersonPermissions, PlacementPermissions, PlanPermissions, ProgrammePermissions,
-    UnitPermissions, VisitPermissions,
+    ConsentPermissions, EnrolmentPermissions, FamilyPermissions, IntakePermissions,
+    MeasurePermissions, PersonPermissions, PlacementPermissions, PlanPermissions,
+    ProgrammePermissions, ReferralPermissions, TransferPermissions, UnitPermissions,
+    VisitPermissions,
 };
+pub use sharing::{of_consent, of_referral, of_transfer};
 
 questions! {
     /// Whether the viewer's organisation leads the work with a family.
@@ -57,7 +60,7 @@ pub async fn of_case(
     row: &Seen<entity::case::Model>,
 ) -> Result<CasePermissions> {
     let case = case::<CasePermissions>(ctx, row.lasting(), row.id).await?;
-    let permitted = permission::of_case(ctx.session()?, row.lasting(), case.as_deref());
+    let permitted = permission::of_case(ctx.session()?, row, case.as_deref());
     Ok(CasePermissions(permitted))
 }
 

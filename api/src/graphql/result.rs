@@ -8,6 +8,7 @@ use super::break_glass::mutation::BreakGlassPayload;
 use super::case::mutation::CasePayload;
 use super::centre::mutation::{CentrePayload, UnitPayload};
 use super::concern::mutation::ConcernReportPayload;
+use super::consent::mutation::ConsentPayload;
 use super::enrolment::mutation::EnrolmentPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::Asking;
@@ -17,8 +18,10 @@ use super::placement::mutation::PlacementPayload;
 use super::plan::measuring::MeasurePayload;
 use super::plan::mutation::PlanPayload;
 use super::programme::mutation::{IntakePayload, ProgrammePayload};
+use super::referral::mutation::ReferralPayload;
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
 use super::service::mutation::ServicePayload;
+use super::transfer::mutation::TransferPayload;
 use super::visit::mutation::VisitPayload;
 use crate::casework;
 use crate::error::Result;
@@ -64,6 +67,9 @@ fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<Muta
         "enrolment" => EnrolmentPayload::from(outcome).into(),
         "placement" => PlacementPayload::from(outcome).into(),
         "breakglass" => BreakGlassPayload::from(outcome).into(),
+        "consent" => ConsentPayload::from(outcome).into(),
+        "referral" => ReferralPayload::from(outcome).into(),
+        "transfer" => TransferPayload::from(outcome).into(),
         "decision" => DecisionPayload::from(outcome).into(),
         _ => return None,
     })

@@ -162,6 +162,34 @@ pub enum Action {
     BreakGlassReview,
     /// Tell that what was opened in an emergency is closed again: by the service itself.
     BreakGlassExpire,
+    /// Record what somebody answers who is asked for consent.
+    ConsentGive,
+    /// Withdraw a consent.
+    ConsentWithdraw,
+    /// Read referrals that were sent or received.
+    ReadReferrals,
+    /// Send a referral to another organisation.
+    ReferralSend,
+    /// Approve a referral that rests on a law.
+    ReferralApprove,
+    /// Accept or decline a referral.
+    ReferralAnswer,
+    /// Say that what a referral asked for is done.
+    ReferralComplete,
+    /// Give back a referral that was accepted.
+    ReferralWithdraw,
+    /// Take back a referral.
+    ReferralRevoke,
+    /// Read transfers of cases that were proposed or received.
+    ReadTransfers,
+    /// Propose that another organisation leads a case.
+    TransferPropose,
+    /// Accept or decline a transfer.
+    TransferAnswer,
+    /// Take back a transfer.
+    TransferRevoke,
+    /// Note that consents, referrals and transfers ran out: by the service itself.
+    SharingExpire,
     /// Give free places to who waits, and note what ran out: by the service itself.
     GiveOutPlaces,
 }
@@ -253,7 +281,22 @@ impl Action {
             Self::ReadBreakGlass => "read who opened what in an emergency",
             Self::AccessBreakGlass => "open files in an emergency",
             Self::BreakGlassReview => "review what was opened in an emergency",
-            Self::BreakGlassExpire | Self::GiveOutPlaces => "what is due by itself",
+            Self::ConsentGive => "record consents",
+            Self::ConsentWithdraw => "withdraw consents",
+            Self::ReadReferrals => "read referrals",
+            Self::ReferralSend => "send referrals",
+            Self::ReferralApprove => "approve referrals",
+            Self::ReferralAnswer => "answer referrals",
+            Self::ReferralComplete => "complete referrals",
+            Self::ReferralWithdraw => "give referrals back",
+            Self::ReferralRevoke => "take referrals back",
+            Self::ReadTransfers => "read transfers",
+            Self::TransferPropose => "propose transfers",
+            Self::TransferAnswer => "answer transfers",
+            Self::TransferRevoke => "take transfers back",
+            Self::BreakGlassExpire | Self::GiveOutPlaces | Self::SharingExpire => {
+                "what is due by itself"
+            }
         }
     }
 }

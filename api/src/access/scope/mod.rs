@@ -2,6 +2,7 @@
 //! every read. An entity without [`Visible`] can't be read; `tables` says it of each.
 
 mod centre;
+mod sharing;
 mod tables;
 
 use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};

@@ -144,9 +144,6 @@ seen_with_family!(
     service.FamilyId,
     stage_event.FamilyId,
     attendance.FamilyId,
-    consent.FamilyId,
-    consent_recipient.FamilyId,
-    referral.FamilyId,
 );
 
 seen_with_person!(

@@ -1,14 +1,15 @@
 //! Reviewing access that was taken in an emergency: by a supervisor of the worker's organisation who
 //! is somebody else.
 
+use entity::access_grant::GrantBasis;
 use entity::break_glass::{self, BreakGlassOutcome};
 use uuid::Uuid;
 
-use super::end;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
+use crate::casework::grant;
 use crate::casework::problem::{Halt, Problem};
 use crate::casework::task::Due;
 use crate::casework::wording::{Emergency, Text};
@@ -44,7 +45,7 @@ pub async fn review(session: &Session, key: &Key, command: &Review) -> Result<Uu
     };
     change.update(&before, after).await?;
     if is_cut {
-        end(&mut change, before.id).await?;
+        grant::end(&mut change, GrantBasis::BreakGlass, &[before.id], now).await?;
     }
     change.task(Due::break_glass_review(&before, session.today()).done());
     change.commit().await

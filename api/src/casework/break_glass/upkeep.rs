@@ -1,15 +1,16 @@
 //! What is due by itself: access in an emergency that ran out is told as lost, once. That nobody sees
 //! anything by it any more needs no telling.
 
+use entity::access_grant::GrantBasis;
 use entity::break_glass::{self, Column};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::end;
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Subject};
+use crate::casework::grant;
 use crate::casework::problem::Halt;
 use crate::error::Result;
 
@@ -36,7 +37,7 @@ pub async fn settle(session: &Session, key: &Key, id: &Uuid) -> Result<bool, Hal
     if change.update_where::<break_glass::Entity>(values, this).await?.is_empty() {
         return Ok(false);
     }
-    end(&mut change, *id).await?;
+    grant::end(&mut change, GrantBasis::BreakGlass, &[*id], session.now()).await?;
     change.commit().await?;
     Ok(true)
 }

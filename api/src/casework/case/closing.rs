@@ -8,6 +8,7 @@ use entity::concern_report::{ConcernStatus, ConcernUrgency};
 use entity::episode::{self, ClosureClass};
 use entity::placement::PlacementStatus;
 use entity::task::{self, TaskStatus};
+use entity::transfer::{self, TransferStatus};
 use entity::visit::{self, VisitStatus};
 use entity::{assignment, concern_report, enrolment, family_member, placement};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
@@ -22,8 +23,9 @@ use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG, SHORT};
 use crate::casework::enrolment::holding;
 use crate::casework::problem::{Halt, Problem};
+use crate::casework::referral;
 use crate::casework::state::Machine;
-use crate::casework::wording::Text;
+use crate::casework::wording::{Sharing, Text};
 use crate::error::Error;
 
 /// What asks for a closure.
@@ -154,7 +156,8 @@ async fn close(
     change.update(episode, closed).await?;
     end_assignments(change, case.id, today).await?;
     cancel_visits(change, case.id).await?;
-    cancel_tasks(change, case.id).await
+    cancel_tasks(change, case.id).await?;
+    referral::ending::of_closed_case(change, case.id).await
 }
 
 /// What was planned is not made in a case that is closed.
@@ -292,7 +295,8 @@ async fn refuse_what_runs(
     asked
         .expr(Expr::exists(open_placements(case, change.session().today())))
         .expr(Expr::exists(running_enrolments(case, change.session().now())))
-        .expr(Expr::exists(immediate_reports(case)));
+        .expr(Expr::exists(immediate_reports(case)))
+        .expr(Expr::exists(open_transfers(case, change.session().now())));
     let row = change.connection().query_one(&asked).await?.ok_or(Error::Internal)?;
     let mut checks = Checks::default();
     let placed: bool = row.try_get_by_index(0)?;
@@ -302,7 +306,21 @@ async fn refuse_what_runs(
     checks.hold(!enrolled || may_run, "input.caseId", Text::RunningEnrolments);
     let reported: bool = row.try_get_by_index(2)?;
     checks.hold(!reported, "input.caseId", Text::ImmediateReports);
+    let is_offered: bool = row.try_get_by_index(3)?;
+    checks.hold(!is_offered, "input.caseId", Sharing::TransferRuns);
     checks.done()
+}
+
+fn open_transfers(case: &case::Model, now: DateTime<Utc>) -> SelectStatement {
+    use transfer::{Column, Entity};
+    let mut select = Query::select();
+    select
+        .expr(Expr::val(1))
+        .from(Entity)
+        .and_where(Column::CaseId.eq(case.id))
+        .and_where(Column::Status.eq(TransferStatus::Proposed))
+        .and_where(Column::ExpiresAt.gt(now));
+    select
 }
 
 fn open_placements(case: &case::Model, today: NaiveDate) -> SelectStatement {

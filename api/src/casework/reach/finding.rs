@@ -2,7 +2,7 @@
 
 use entity::access_grant::AccessLevel;
 use entity::membership::Role;
-use entity::{break_glass, concern_report, task};
+use entity::{break_glass, concern_report, referral, task, transfer};
 use uuid::Uuid;
 
 use super::Basis;
@@ -87,11 +87,14 @@ pub async fn find(session: &Session, kind: &str, id: Uuid) -> Result<Option<Foun
             "visit" visit (row) (Some(row.family_id), None),
             "placement" placement (row) (None, Some(row.person_id)),
             "enrolment" enrolment (row) (Some(row.family_id), row.person_id),
+            "consent" consent (row) (Some(row.family_id), row.person_id),
         own:
             "worker" worker by colleague,
             "report" concern_report by report,
             "task" task by due,
             "breakglass" break_glass by emergency,
+            "referral" referral by referred,
+            "transfer" transfer by offered,
     })
 }
 
@@ -130,4 +133,18 @@ fn emergency(viewer: &Viewer, row: &Seen<break_glass::Model>) -> Found {
         return open(row.level(), Basis::OfOrganisation);
     }
     shared(viewer, row.level(), (row.family_id, row.person_id))
+}
+
+fn referred(viewer: &Viewer, row: &Seen<referral::Model>) -> Found {
+    if viewer.organisations.contains(&row.receiver_id) {
+        return open(row.level(), Basis::OfOrganisation);
+    }
+    shared(viewer, row.level(), (Some(row.family_id), None))
+}
+
+fn offered(viewer: &Viewer, row: &Seen<transfer::Model>) -> Found {
+    if viewer.organisations.contains(&row.receiver_id) && row.answered_at.is_none() {
+        return open(row.level(), Basis::OfOrganisation);
+    }
+    shared(viewer, row.level(), (Some(row.family_id), None))
 }

@@ -53,6 +53,8 @@ permissions! {
         /// Whether the viewer could record a service that was delivered to it (`serviceRecord`),
         /// outside of a case.
         can_record_service: ServiceRecord,
+        /// Whether the viewer could record an answer to a request for consent (`consentGive`).
+        can_record_consent: ConsentGive,
     }
 
     /// What the viewer could do with a person now, as far as role, right and its state say; the
@@ -114,6 +116,42 @@ permissions! {
         can_record_visit: VisitRecord,
         /// Whether the viewer could record a service (`serviceRecord`).
         can_record_service: ServiceRecord,
+        /// Whether the viewer could send a referral (`referralSend`).
+        can_refer: ReferralSend,
+        /// Whether the viewer could propose that another organisation leads it (`transferPropose`),
+        /// unless one is proposed.
+        can_transfer: TransferPropose,
+    }
+
+    /// What the viewer could do with a consent now, as far as role, right and its state say; the
+    /// input may still be refused.
+    ConsentPermissions {
+        /// Whether the viewer could withdraw it (`consentWithdraw`).
+        can_withdraw: ConsentWithdraw,
+    }
+
+    /// What the viewer could do with a referral now, as far as role, right and its state say; the
+    /// input may still be refused.
+    ReferralPermissions {
+        /// Whether the viewer could approve it (`referralApprove`), unless the viewer wrote it.
+        can_approve: ReferralApprove,
+        /// Whether the viewer could accept or decline it (`referralAnswer`).
+        can_answer: ReferralAnswer,
+        /// Whether the viewer could say that it is done (`referralComplete`).
+        can_complete: ReferralComplete,
+        /// Whether the viewer could give it back (`referralWithdraw`).
+        can_withdraw: ReferralWithdraw,
+        /// Whether the viewer could take it back (`referralRevoke`).
+        can_revoke: ReferralRevoke,
+    }
+
+    /// What the viewer could do with a transfer now, as far as role, right and its state say; the
+    /// input may still be refused.
+    TransferPermissions {
+        /// Whether the viewer could accept or decline it (`transferAnswer`).
+        can_answer: TransferAnswer,
+        /// Whether the viewer could take it back (`transferRevoke`).
+        can_revoke: TransferRevoke,
     }
 
     /// What the viewer could do with a report now, as far as role, right and its state say; the
