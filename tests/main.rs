@@ -60,6 +60,7 @@ mod schema;
 mod sealed;
 mod search;
 mod service_mutations;
+mod shared_story;
 mod state;
 mod statements;
 mod story;

@@ -23,7 +23,9 @@ pub fn prefixes(types: &Types, place: &str, field: &Field) -> Vec<String> {
         | "Query.whoCanSee(nodeId)"
         | "BreakGlassFilter.subjectId" => return vec!["family".to_owned(), "person".to_owned()],
         "TaskFilter.ownerIdIn" => "Worker",
-        "CaseFilter.leadOrganisationIdIn" | "FamilyFilter.leadOrganisationIdIn" => "Organisation",
+        "CaseFilter.leadOrganisationIdIn"
+        | "FamilyFilter.leadOrganisationIdIn"
+        | "ReferralFilter.receiverIdIn" => "Organisation",
         _ => {
             if let Some(prefix) = super::schema::prefix_in(&field.description) {
                 return vec![prefix];
