@@ -95,7 +95,7 @@ fn a_member_of_a_family_is_recorded_whole_and_seen_with_the_family() {
             access_grant::Entity::find().filter(access_grant::Column::PersonId.is_not_null());
         assert!(grants.all(reader).await.unwrap().is_empty());
         let events = audit_event::Entity::find()
-            .filter(audit_event::Column::EntityId.eq(uuid_of(&person)))
+            .filter(audit_event::Column::EntityIds.eq(uuid_of(&person).simple().to_string()))
             .order_by_asc(audit_event::Column::Seq);
         assert_eq!(events.one(reader).await.unwrap().unwrap().field_class, "RESTRICTED");
     });

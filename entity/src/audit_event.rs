@@ -27,7 +27,9 @@ pub struct Model {
     pub action: String,
     #[sea_orm(column_type = "Text")]
     pub entity_kind: String,
-    pub entity_id: Option<Uuid>,
+    /// Ids of objects of that kind: each as 32 hex digits, in order, with spaces between them.
+    #[sea_orm(column_type = "Text")]
+    pub entity_ids: String,
     #[sea_orm(column_type = "Text")]
     pub field_class: String,
 }

@@ -10,7 +10,7 @@ use sea_orm_migration::sea_orm::DbBackend;
 
 /// Declares a migration named after its file from the statements that make it and undo it.
 /// `{serial}` stands for the database's own ascending primary key, `{bytes}` for its type of bytes,
-/// `{new_uuid}` for its way to make an id. What only one database needs follows under its name: it is
+/// `{new_uuid}` for its way to make an id, `{entity_hex}` for `entity_id` as 32 hex digits. What only one database needs follows under its name: it is
 /// made after the rest, and undone before it.
 macro_rules! step {
     (
@@ -120,15 +120,25 @@ impl MigratorTrait for Migrator {
 
 async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let connection = manager.get_connection();
-    let (serial, bytes, new_uuid) = match manager.get_database_backend() {
-        DbBackend::Postgres => {
-            ("bigint generated always as identity primary key", "bytea", "gen_random_uuid()")
-        }
-        _ => ("integer primary key autoincrement", "blob", "randomblob(16)"),
+    let spelled = match manager.get_database_backend() {
+        DbBackend::Postgres => [
+            ("{serial}", "bigint generated always as identity primary key"),
+            ("{bytes}", "bytea"),
+            ("{new_uuid}", "gen_random_uuid()"),
+            ("{entity_hex}", "replace(entity_id::text, '-', '')"),
+        ],
+        _ => [
+            ("{serial}", "integer primary key autoincrement"),
+            ("{bytes}", "blob"),
+            ("{new_uuid}", "randomblob(16)"),
+            ("{entity_hex}", "lower(hex(entity_id))"),
+        ],
     };
     for statement in statements {
-        let statement = statement.replace("{serial}", serial).replace("{bytes}", bytes);
-        connection.execute_unprepared(&statement.replace("{new_uuid}", new_uuid)).await?;
+        let statement = spelled
+            .iter()
+            .fold((*statement).to_owned(), |statement, (name, text)| statement.replace(name, text));
+        connection.execute_unprepared(&statement).await?;
     }
     Ok(())
 }

@@ -22,16 +22,15 @@ step! {
             origin text,
             action text not null,
             entity_kind text not null,
-            entity_id uuid,
+            entity_ids text not null,
             field_class text not null
         )",
         "insert into audit_event (occurred_at, request_id, subject, client_id, organisation_id, role,
-            action, entity_kind, entity_id, field_class)
+            action, entity_kind, entity_ids, field_class)
          select occurred_at, request_id, subject, client_id, organisation_id, role,
-            action, entity_kind, entity_id, field_class
+            action, entity_kind, coalesce({entity_hex}, ''), field_class
          from audit_kept order by occurred_at, id",
         "drop table audit_kept",
-        "create index ix_audit_event_entity_id_occurred_at on audit_event (entity_id, occurred_at)",
         "create index ix_audit_event_subject_occurred_at on audit_event (subject, occurred_at)",
         "create index ix_audit_event_occurred_at on audit_event (occurred_at)",
         "create table audit_seal (
@@ -48,7 +47,6 @@ step! {
     ],
     down: [
         "drop table audit_seal",
-        "create table audit_kept as select * from audit_event",
         "drop table audit_event",
         "create table audit_event (
             id uuid primary key,
@@ -84,6 +82,9 @@ step! {
              begin select raise(abort, 'the audit is append-only: rows of audit_seal are never deleted'); end",
         ],
         down: [
+            "create table audit_kept as
+             select audit_event.*, unhex(ids.value) as entity_id
+             from audit_event, json_each('[\"' || replace(entity_ids, ' ', '\",\"') || '\"]') as ids",
             "drop trigger tr_audit_event_update",
             "drop trigger tr_audit_event_delete",
             "drop trigger tr_audit_seal_update",
@@ -92,6 +93,9 @@ step! {
     },
     postgres: {
         up: [
+            // What it gets is gathered and added to it together, so that each row costs little.
+            "create index ix_audit_event_entity_ids on audit_event
+             using gin (string_to_array(entity_ids, ' '))",
             "create function audit_refuse() returns trigger language plpgsql as $$
              begin
                 raise exception 'the audit is append-only: % on % is refused', tg_op, tg_table_name
@@ -113,6 +117,10 @@ step! {
             "revoke update, delete, truncate on audit_event, audit_seal from current_user",
         ],
         down: [
+            "create table audit_kept as
+             select audit_event.*, ids.id::uuid as entity_id
+             from audit_event
+             cross join lateral unnest(string_to_array(entity_ids, ' ')) as ids (id)",
             "drop trigger tr_audit_event_enter on audit_event",
             "drop trigger tr_audit_event_refuse on audit_event",
             "drop trigger tr_audit_seal_refuse on audit_seal",

@@ -19,7 +19,7 @@ const EVENTS: &str = "query Events($node: ID, $worker: ID, $since: DateTime, $un
         first: $first, after: $after) {
       totalCount pageInfo { hasNextPage endCursor }
       nodes { id occurredAt subject worker { id } clientId organisation { id } role action operation
-        document nodeKind nodeId fieldClass origin requestId seal { no hash sealedAt } }
+        document nodeKind nodeIds fieldClass origin requestId seal { no hash sealedAt } }
     } }";
 
 struct Ground<'s> {
@@ -115,7 +115,7 @@ fn an_event_says_who_did_what_for_whom_and_from_where() {
             ("operation", json!("Look")),
             ("document", Value::Null),
             ("nodeKind", json!("family")),
-            ("nodeId", json!(id("family", home.id))),
+            ("nodeIds", json!([id("family", home.id)])),
             ("fieldClass", json!("PERSONAL")),
             ("origin", Value::Null),
             ("seal", Value::Null),
@@ -217,6 +217,22 @@ fn who_leads_the_work_learns_who_else_read_it() {
         stage.as_(&helper).query_with(query, variables.clone()).await.data("/family/label");
         stage.as_(&ground.workers[0]).query_with(query, variables).await.data("/family/label");
 
+        // A page that shows others too: these are nobody's business but the partner's.
+        let area = stage.area("There", None).await;
+        let other = stage.household(&partner, &area, "Other").await;
+        stage.grant(&partner, other.id, level, basis, Uuid::now_v7()).await;
+        let page = "query Page { families { nodes { label children { phone } } } }";
+        let shown = stage.as_(&helper).query(page).await;
+        assert_eq!(shown.list("/families/nodes").len(), 2, "{}", shown.text);
+        for (node, kind) in [(home.id, "family"), (home.child, "person")] {
+            let answer = ground.ask(json!({ "node": id(kind, node), "first": 1 })).await;
+            let ids = answer.data("/auditEvents/nodes/0/nodeIds");
+            assert_eq!(ids, &json!([id(kind, node)]), "{}", answer.text);
+            let variables = json!({ "node": id(kind, node) });
+            let answer = stage.as_(&theirs).query_with(EVENTS, variables).await;
+            let ids = answer.list("/auditEvents/nodes/0/nodeIds");
+            assert_eq!(ids.len(), 2, "they learn of all that they did");
+        }
         for node in [id("family", home.id), id("child", home.child)] {
             let told = ground.ask(json!({ "node": node })).await;
             let mut who: Vec<&str> = told
@@ -225,11 +241,12 @@ fn who_leads_the_work_learns_who_else_read_it() {
                 .map(|event| event["subject"].as_str().unwrap())
                 .collect();
             who.sort_unstable();
-            let mut both = [helper.subject.as_str(), &ground.workers[0].subject];
-            both.sort_unstable();
-            assert_eq!(who, both, "{node}");
+            let (their, our) = (helper.subject.as_str(), ground.workers[0].subject.as_str());
+            let mut all = [their, their, our];
+            all.sort_unstable();
+            assert_eq!(who, all, "{node}");
             let answer = stage.as_(&theirs).query_with(EVENTS, json!({ "node": node })).await;
-            assert_eq!(answer.data("/auditEvents/totalCount"), 1, "partners learn of their own");
+            assert_eq!(answer.data("/auditEvents/totalCount"), 2, "partners learn of their own");
         }
         assert_eq!(ground.count(json!({})).await, 2, "the list is of what was done for the office");
         let other = json!({ "node": id("family", ground.homes[1].id) });

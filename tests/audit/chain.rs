@@ -10,13 +10,12 @@ use serde_json::json;
 use crate::harness::world::{Household, Person, id};
 use crate::harness::{Stage, run};
 
-const READ: &str =
-    "query Read($id: ID!) { family(id: $id) { label members { person { phone } } } }";
+const READ: &str = "query Read($id: ID!) { family(id: $id) { label members { person { phone } } openCase { riskLevel } } }";
 
 /// The columns of a row besides its number.
 const COLUMNS: &str =
     "occurred_at, request_id, subject, client_id, organisation_id, role, operation,
-    document, origin, action, entity_kind, entity_id, field_class";
+    document, origin, action, entity_kind, entity_ids, field_class";
 
 struct Ground<'s> {
     stage: &'s Stage,
@@ -111,12 +110,10 @@ impl<'s> Ground<'s> {
     fn other(&self, column: &str) -> String {
         match column {
             "occurred_at" | "sealed_at" => "'2001-02-03 04:05:06+00:00'".to_owned(),
-            "request_id" | "organisation_id" | "entity_id" if self.is_postgres() => {
+            "request_id" | "organisation_id" if self.is_postgres() => {
                 "'00000000-0000-0000-0000-000000000001'".to_owned()
             }
-            "request_id" | "organisation_id" | "entity_id" => {
-                "x'00000000000000000000000000000001'".to_owned()
-            }
+            "request_id" | "organisation_id" => "x'00000000000000000000000000000001'".to_owned(),
             "root" | "leaves" | "hash" if self.is_postgres() => {
                 format!("set_byte({column}, 0, get_byte({column}, 0) # 1)")
             }

@@ -68,7 +68,7 @@ impl Asker {
         }
     }
 
-    fn event(&self, action: &str, (node, class): (Node, Class)) -> audit_event::ActiveModel {
+    fn event(&self, action: &str, told: &Told) -> audit_event::ActiveModel {
         audit_event::ActiveModel {
             occurred_at: Set(self.occurred_at),
             request_id: Set(self.request_id),
@@ -80,15 +80,52 @@ impl Asker {
             document: Set(self.document.clone()),
             origin: Set(self.origin.clone()),
             action: Set(action.to_owned()),
-            entity_kind: Set(node.kind.to_owned()),
-            entity_id: Set(Some(node.id)),
-            field_class: Set(class.told().to_owned()),
+            entity_kind: Set(told.kind.to_owned()),
+            entity_ids: Set(told.ids.clone()),
+            field_class: Set(told.class.told().to_owned()),
             ..Default::default()
         }
     }
 }
 
+/// What one row of the audit is about: objects of a kind, with the class of what concerns them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    kind: &'static str,
+    /// As the row keeps them.
+    ids: String,
+    class: Class,
+}
+
+/// Most objects in one row.
+const MOST_OBJECTS: usize = 500;
+
+/// Objects with the highest class of what was shown of each, as the rows that tell it: those of a kind
+/// and a class together, in order.
+fn together(mut shown: Vec<(Node, Class)>) -> Vec<Told> {
+    shown.sort_unstable_by_key(|(node, class)| (node.kind, *class, node.id));
+    let alike =
+        shown.chunk_by(|(one, class), (other, next)| one.kind == other.kind && class == next);
+    let rows = alike.flat_map(|alike| alike.chunks(MOST_OBJECTS));
+    rows.filter_map(|row| {
+        let (Node { kind, .. }, class) = *row.first()?;
+        let ids: Vec<String> = row.iter().map(|(node, _)| node.id.simple().to_string()).collect();
+        Some(Told { kind, ids: ids.join(" "), class })
+    })
+    .collect()
+}
+
+/// The objects of a row, by their ids.
+pub fn ids_of(event: &audit_event::Model) -> impl Iterator<Item = Uuid> {
+    event.entity_ids.split_whitespace().filter_map(|id| id.parse().ok())
+}
+
 /// The event of an action on a row, or of a reading, with the highest class of what it concerns.
-pub fn event(session: &Session, action: &str, about: (Node, Class)) -> audit_event::ActiveModel {
-    Asker::of(session).event(action, about)
+pub fn event(
+    session: &Session,
+    action: &str,
+    (node, class): (Node, Class),
+) -> audit_event::ActiveModel {
+    let told = Told { kind: node.kind, ids: node.id.simple().to_string(), class };
+    Asker::of(session).event(action, &told)
 }

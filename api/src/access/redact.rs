@@ -289,7 +289,7 @@ classes! {
     transfer: Operational { Id, CaseId, FamilyId, SenderId, ReceiverId, Status, ProposedAt, ExpiresAt, AnsweredAt, EndedAt, WorkerId, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, StatusReason };
     access_grant: Operational { Id, OrganisationId, WorkerId, FamilyId, PersonId, Level, Shown, Basis, SourceId, Since, Until, CreatedAt, CreatedBy };
     break_glass: Operational { Id, WorkerId, OrganisationId, FamilyId, PersonId, Level, Since, Until, EndedAt, Outcome, ReviewedAt, ReviewedById, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, ReviewNote };
-    audit_event: Operational { Seq, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Operation, Document, Origin, Action, EntityKind, EntityId, FieldClass };
+    audit_event: Operational { Seq, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Operation, Document, Origin, Action, EntityKind, EntityIds, FieldClass };
     audit_seal: Operational { No, FirstSeq, LastSeq, Count, Root, Leaves, Hash, SealedAt };
     change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, WorkerId, Kind, Version };
     idempotency_key: Operational { Subject, ClientMutationId, Action, PayloadHash, EntityKind, EntityId, CreatedAt };

@@ -186,7 +186,7 @@ impl Session {
         if viewer.role == Role::Auditor && !viewer.is_house {
             seen = Condition::any().add(seen).add(about::is_led(viewer, node));
         }
-        let about = Column::EntityKind.eq(node.kind).and(Column::EntityId.eq(node.id));
+        let about = Column::EntityKind.eq(node.kind).and(about::names(viewer.backend, node.id));
         let select = audit_event::Entity::find().filter(seen).filter(about);
         Rows { session: self.clone(), select }
     }

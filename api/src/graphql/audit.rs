@@ -6,20 +6,21 @@ use async_graphql::{Context, ID, InputObject, Object};
 use uuid::Uuid;
 
 use super::id::{Kind, parse};
-use super::input::objects;
 use super::loader::{Asking, By, Question, one};
 use super::organisation::{Organisation, Worker};
 use super::page::{Asked, Connection, opened};
 use super::scalar::Instant;
-use crate::access::audit::Node;
 use crate::access::audit::reading::{self, Chain, Narrowed, Sealed};
+use crate::access::audit::{self, Node};
 use crate::access::session::Keyset;
 use crate::access::{Row, Session};
 use crate::error::Result;
 
-objects! {
-    /// Something that was done or read.
-    AuditEvent of audit_event;
+/// Something that was done or read.
+pub struct AuditEvent {
+    row: Row<entity::audit_event::Model>,
+    /// The object that was asked about, if one was.
+    asked: Option<Node>,
 }
 
 /// The seal that an event lies under.
@@ -66,84 +67,87 @@ fn event_id(seq: i64) -> ID {
 impl AuditEvent {
     /// Id with the prefix `event_`.
     async fn id(&self) -> ID {
-        event_id(self.0.seq)
+        event_id(self.row.seq)
     }
 
     /// When the request came.
     async fn occurred_at(&self) -> Instant {
-        Instant(self.0.occurred_at)
+        Instant(self.row.occurred_at)
     }
 
     /// Who: the subject of the token, or `HOUSE` for what the service does by itself.
     async fn subject(&self) -> &str {
-        &self.0.subject
+        &self.row.subject
     }
 
     /// The worker whose subject that is; null for a machine account, and for the service itself.
     async fn worker(&self, ctx: &Context<'_>) -> Option<Result<Worker>> {
-        one(ctx, Some(BySubject(self.0.subject.clone()))).await
+        one(ctx, Some(BySubject(self.row.subject.clone()))).await
     }
 
     /// The client that sent the token.
     async fn client_id(&self) -> &str {
-        &self.0.client_id
+        &self.row.client_id
     }
 
     /// The organisation that was acted for.
     async fn organisation(&self, ctx: &Context<'_>) -> Option<Result<Organisation>> {
-        one(ctx, Some(By::<entity::organisation::Entity>::id(self.0.organisation_id))).await
+        one(ctx, Some(By::<entity::organisation::Entity>::id(self.row.organisation_id))).await
     }
 
     /// The role that was acted in, as in the token, or `HOUSE`.
     async fn role(&self) -> &str {
-        &self.0.role
+        &self.row.role
     }
 
     /// `READ`, or the mutation, for example `CASE_OPEN`.
     async fn action(&self) -> &str {
-        &self.0.action
+        &self.row.action
     }
 
     /// The name of the operation in the document that was sent; null if it has none.
     async fn operation(&self) -> Option<&str> {
-        self.0.operation.as_deref()
+        self.row.operation.as_deref()
     }
 
     /// The first 16 digits of the document's hash, if it is a trusted one.
     async fn document(&self) -> Option<&str> {
-        self.0.document.as_deref()
+        self.row.document.as_deref()
     }
 
     /// The kind of object, by the prefix of its ids. A child is `person`.
     async fn node_kind(&self) -> &str {
-        &self.0.entity_kind
+        &self.row.entity_kind
     }
 
-    /// The object: the one that was shown or changed, or the one that the shown rows belong to.
-    async fn node_id(&self) -> Option<ID> {
-        let id = self.0.entity_id?;
-        Some(ID(format!("{}_{}", self.0.entity_kind, id.simple())))
+    /// The objects: those that were shown or changed, or those that the shown rows belong to. Of what
+    /// was done for another organisation, only the one that was asked about.
+    async fn node_ids(&self, ctx: &Context<'_>) -> Result<Vec<ID>> {
+        let is_own = ctx.session()?.viewer().organisations.contains(&self.row.organisation_id);
+        let is_told = |id: &Uuid| is_own || self.asked.is_some_and(|asked| asked.id == *id);
+        let named = |id: Uuid| ID(format!("{}_{}", self.row.entity_kind, id.simple()));
+        Ok(audit::ids_of(&self.row).filter(is_told).map(named).collect())
     }
 
     /// The highest class of what was shown or could be written: `PERSONAL`, `SENSITIVE` or
     /// `RESTRICTED`.
     async fn field_class(&self) -> &str {
-        &self.0.field_class
+        &self.row.field_class
     }
 
     /// The address that the request came from; null if it is not known.
     async fn origin(&self) -> Option<&str> {
-        self.0.origin.as_deref()
+        self.row.origin.as_deref()
     }
 
     /// The request, as its answer named it in `x-request-id`.
     async fn request_id(&self) -> Uuid {
-        self.0.request_id
+        self.row.request_id
     }
 
     /// The seal that the event lies under; null for the seconds until it is sealed.
     async fn seal(&self, ctx: &Context<'_>) -> Option<Result<AuditSeal>> {
-        let found = ctx.ask(SealOf(self.0.seq)).await.transpose()?;
+        let found = ctx.ask(SealOf(self.row.seq)).await.transpose()?;
         Some(found.map(|seal| AuditSeal(Sealed::clone(&seal))))
     }
 }
@@ -266,13 +270,14 @@ async fn audit_events(
     let session = ctx.session()?;
     let order = Keyset::<entity::audit_event::Entity> { column: None, descending: true };
     let filter = format!("audit {narrowed:?}");
+    let asked = narrowed.node;
     let place = opened(ctx, Asked { first, after, order, filter })?;
     let most = u64::try_from(place.first).unwrap_or(u64::MAX).saturating_add(1);
     let mut rows = reading::events(session, &narrowed, place.after, most).await?;
     let has_more = rows.len() > place.first;
     rows.truncate(place.first);
     let next = rows.last().filter(|_| has_more).map(|row| reading::place_of(row));
-    let nodes = rows.into_iter().map(|row| (reading::place_of(&row), AuditEvent(row)));
+    let nodes = rows.into_iter().map(|row| (reading::place_of(&row), AuditEvent { row, asked }));
     let asking = session.clone();
     let count = move || {
         let (session, narrowed) = (asking.clone(), narrowed.clone());

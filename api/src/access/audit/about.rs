@@ -1,6 +1,9 @@
 //! Whom an object of the audit is about, so that who leads the work with them learns who else read it.
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
+use entity::audit_event;
+use sea_orm::DbBackend;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
+use uuid::Uuid;
 
 use super::Node;
 use crate::access::scope::leads_any_of;
@@ -51,6 +54,19 @@ pub fn is_led(viewer: &Viewer, node: Node) -> SimpleExpr {
         })
         .unzip();
     leads_any_of(viewer, families.into_iter().flatten(), persons.into_iter().flatten())
+}
+
+/// That an event names an object; by an index on PostgreSQL.
+pub fn names(backend: DbBackend, id: Uuid) -> SimpleExpr {
+    let ids = Expr::col((audit_event::Entity, audit_event::Column::EntityIds));
+    let id = id.simple().to_string();
+    if backend == DbBackend::Postgres {
+        return Expr::cust_with_exprs(
+            "string_to_array($1, ' ') @> string_to_array($2, ' ')",
+            [ids, Expr::val(id)],
+        );
+    }
+    Expr::from(Func::cust("instr").arg(ids).arg(id)).gt(0)
 }
 
 #[cfg(test)]

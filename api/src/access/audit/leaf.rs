@@ -31,7 +31,7 @@ pub fn leaf(event: &audit_event::Model) -> Hash {
     digest.field(event.origin.as_deref().map(str::as_bytes));
     digest.field(Some(event.action.as_bytes()));
     digest.field(Some(event.entity_kind.as_bytes()));
-    digest.field(event.entity_id.as_ref().map(|id| id.as_bytes().as_slice()));
+    digest.field(Some(event.entity_ids.as_bytes()));
     digest.field(Some(event.field_class.as_bytes()));
     digest.finish()
 }

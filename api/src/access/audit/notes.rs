@@ -18,12 +18,9 @@ impl Notes {
         *highest = Ord::max(*highest, class);
     }
 
-    /// What was noted since this was asked last, ordered by object.
+    /// What was noted since this was asked last.
     pub fn take(&self) -> Vec<(Node, Class)> {
         let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut taken: Vec<_> = notes.drain().collect();
-        drop(notes);
-        taken.sort_unstable();
-        taken
+        notes.drain().collect()
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use sea_orm::{DatabaseConnection, DbErr};
 use tokio::sync::{mpsc, oneshot};
 
-use super::Asker;
 use super::insert::{Readings, insert};
+use super::{Asker, together};
 use crate::access::session::Session;
 use crate::error::{Error, Result};
 
@@ -53,7 +53,7 @@ impl Audit {
         if shown.is_empty() {
             return Ok(());
         }
-        let readings = Readings { asker: Asker::of(session), shown };
+        let readings = Readings { asker: Asker::of(session), shown: together(shown) };
         writer.leave(Some(readings)).await.map_err(|_| {
             tracing::error!(request_id = %session.request_id(), "the audit can't be written");
             Error::Unavailable
