@@ -58,6 +58,7 @@ mod schema;
 mod sealed;
 mod search;
 mod service_mutations;
+mod sharing;
 mod state;
 mod statements;
 mod story;
