@@ -61,6 +61,7 @@ mod sealed;
 mod search;
 mod service_mutations;
 mod shared_story;
+mod sharing;
 mod state;
 mod statements;
 mod story;

@@ -3,6 +3,7 @@
 
 mod ground;
 mod rows;
+mod sharing;
 mod stays;
 mod work;
 
@@ -13,10 +14,13 @@ use entity::assessment::AssessmentStatus;
 use entity::case::CaseStatus;
 use entity::centre::CentreStatus;
 use entity::concern_report::{ConcernStatus, ConcernUrgency};
+use entity::consent::ConsentStatus;
 use entity::measure::MeasureStatus;
 use entity::membership::Role;
 use entity::placement::{PlacementBasis, PlacementStatus};
 use entity::plan::PlanStatus;
+use entity::referral::ReferralStatus;
+use entity::transfer::TransferStatus;
 use entity::visit::{VisitPurpose, VisitStatus};
 use sea_orm::Iterable;
 use serde_json::{Value, json};
@@ -25,6 +29,7 @@ use crate::harness::world::{Person, id};
 use crate::harness::{Answer, run};
 use ground::{Act, Ground, Row};
 use rows::{CaseState, Detail, ReportState};
+use sharing::ReferralState;
 use stays::StayState;
 use work::VisitState;
 
@@ -239,6 +244,27 @@ fn of_a_placement() {
             StayState { centre: CentreStatus::Planned, ..StayState::at(PlacementStatus::Approved) },
         ]);
         agrees(&ground, "Placement", &states, stays::placement).await;
+    });
+}
+
+#[test]
+fn of_what_is_shared() {
+    run(async |stage| {
+        let ground = Ground::lay(stage).await;
+        let consents: Vec<ConsentStatus> = ConsentStatus::iter().collect();
+        agrees(&ground, "Consent", &consents, sharing::consent).await;
+        let mut referrals = Vec::new();
+        let mut transfers = Vec::new();
+        for ran_out in [false, true] {
+            for status in ReferralStatus::iter() {
+                referrals.push(ReferralState { status, ran_out, is_own: false });
+            }
+            transfers.extend(TransferStatus::iter().map(|status| (status, ran_out)));
+        }
+        let status = ReferralStatus::Draft;
+        referrals.push(ReferralState { status, ran_out: false, is_own: true });
+        agrees(&ground, "Referral", &referrals, sharing::referral).await;
+        agrees(&ground, "Transfer", &transfers, sharing::transfer).await;
     });
 }
 

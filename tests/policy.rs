@@ -86,6 +86,8 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("breakGlassAccesses", "breakGlassAccesses { totalCount }", Some(Role::CentreStaff)),
     ("auditEvents", "auditEvents { totalCount }", Some(Role::Analyst)),
     ("auditChain", "auditChain { head }", Some(Role::Admin)),
+    ("referrals", "referrals { totalCount }", Some(Role::CentreStaff)),
+    ("transfers", "transfers { totalCount }", Some(Role::NgoWorker)),
 ];
 
 #[test]
@@ -124,6 +126,7 @@ macro_rules! none {
 fn mutations() -> Vec<(&'static str, Value, Role)> {
     let (family, person, case) = (none!("family"), none!("person"), none!("case"));
     let placement = none!("placement");
+    let (referral, transfer) = (none!("referral"), none!("transfer"));
     let (report, plan, organisation) = (none!("report"), none!("plan"), none!("organisation"));
     let enrolment = none!("enrolment");
     let day = "2026-01-01";
@@ -350,6 +353,35 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
             json!({ "id": none!("breakglass"), "outcome": "JUSTIFIED" }),
             Role::Caseworker,
         ),
+        (
+            "consentGive",
+            json!({ "familyId": family, "capacity": "REPRESENTATIVE", "form": "VERBAL",
+                "purposes": ["SERVICES"], "categories": ["IDENTITY"] }),
+            Role::NgoWorker,
+        ),
+        ("consentWithdraw", json!({ "id": none!("consent") }), Role::NgoWorker),
+        (
+            "referralSend",
+            json!({ "caseId": case, "receiverId": organisation, "reason": "x", "legalBasis": "x",
+                "expiresAt": "2099-01-01T00:00:00Z" }),
+            Role::NgoWorker,
+        ),
+        ("referralApprove", json!({ "id": referral, "isApproved": true }), Role::Caseworker),
+        ("referralAnswer", json!({ "id": referral, "accepts": true }), Role::CentreStaff),
+        ("referralComplete", json!({ "id": referral, "reason": "x" }), Role::AreaCoordinator),
+        ("referralWithdraw", json!({ "id": referral, "reason": "x" }), Role::Reporter),
+        ("referralRevoke", json!({ "id": referral, "reason": "x" }), Role::NgoWorker),
+        (
+            "transferPropose",
+            json!({ "caseId": case, "toOrganisationId": organisation, "reason": "x" }),
+            Role::Caseworker,
+        ),
+        (
+            "transferAnswer",
+            json!({ "id": transfer, "accepts": true, "workerId": none!("worker") }),
+            Role::Caseworker,
+        ),
+        ("transferRevoke", json!({ "id": transfer, "reason": "x" }), Role::Caseworker),
         (
             "decisionRecord",
             json!({ "bodyId": organisation, "familyId": family, "kind": "x", "number": "1",

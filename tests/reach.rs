@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::harness::world::{START, id};
-use crate::harness::{run, run_on_demo};
+use crate::harness::{Stage, run, run_on_demo};
 
 /// Each type with an id, by its prefix and its table.
-const KINDS: [(&str, &str); 24] = [
+const KINDS: [(&str, &str); 27] = [
     ("area", "area"),
     ("organisation", "organisation"),
     ("worker", "worker"),
@@ -41,6 +41,9 @@ const KINDS: [(&str, &str); 24] = [
     ("enrolment", "enrolment"),
     ("task", "task"),
     ("breakglass", "break_glass"),
+    ("consent", "consent"),
+    ("referral", "referral"),
+    ("transfer", "transfer"),
 ];
 
 const ASKED: &str = "isVisible level basis explanation grants { basis level subjectId }";
@@ -73,6 +76,17 @@ const ACTORS: [&str; 11] = [
     "caseworker_other",
 ];
 
+/// The supervisor of the demo gives a case to the other office.
+async fn propose_transfer(stage: &Stage) {
+    let client = stage.as_(&crate::demo::actor("supervisor"));
+    let cases = "{ cases(filter: { statusIn: [ACTIVE] }) { nodes { id } } }";
+    let cases = client.query(cases).await;
+    let to = id("organisation", crate::demo::actor("caseworker_other").organisation);
+    let input = json!({ "caseId": cases.data("/cases/nodes/0/id"), "toOrganisationId": to,
+        "reason": "They moved." });
+    client.mutate("transferPropose", input, "transfer { id }").await.done("/transfer/id");
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn what_is_said_of_every_kind_agrees_with_what_is_seen() {
@@ -87,6 +101,7 @@ fn what_is_said_of_every_kind_agrees_with_what_is_seen() {
         let input = json!({ "subjectId": id("family", families[0]), "reason": "At night." });
         let taken = stage.as_(&taken).mutate("accessBreakGlass", input, "breakGlass { id }").await;
         taken.done("/breakGlass/id");
+        propose_transfer(stage).await;
         let (mut seen, mut bases) = (BTreeSet::new(), BTreeSet::new());
         for name in ACTORS {
             let client = stage.as_(&crate::demo::actor(name));

@@ -12,6 +12,7 @@ use entity::placement::PlacementStatus;
 use entity::plan::PlanStatus;
 use entity::programme::ProgrammeStatus;
 use entity::referral::ReferralStatus;
+use entity::transfer::TransferStatus;
 use entity::visit::VisitStatus;
 use hearth::casework::problem::{Detail, Halt};
 use hearth::casework::state::Machine;
@@ -161,8 +162,13 @@ fn consents() {
 #[test]
 fn referrals() {
     walk::<ReferralStatus>(
-        "DRAFT -> SENT
+        "DRAFT -> SENT REVOKED
          SENT -> ACCEPTED DECLINED EXPIRED REVOKED
-         ACCEPTED -> COMPLETED WITHDRAWN REVOKED",
+         ACCEPTED -> EXPIRED COMPLETED WITHDRAWN REVOKED",
     );
+}
+
+#[test]
+fn transfers() {
+    walk::<TransferStatus>("PROPOSED -> ACCEPTED DECLINED REVOKED EXPIRED");
 }

@@ -1,10 +1,11 @@
-//! No mutation takes more than twelve SQL statements: each with the heaviest input that makes sense,
-//! all its optional parts filled, answered with the object's id alone. What a client asks beyond
-//! that is the budget of reads.
+//! No mutation takes more than twelve SQL statements, but for the two that end or hand over all that
+//! is open of a case: each with the heaviest input that makes sense, all its optional parts filled,
+//! answered with the object's id alone. What a client asks beyond that is the budget of reads.
 
 mod cases;
 mod centres;
 mod emergencies;
+mod sharing;
 mod field;
 mod programmes;
 mod placements;
@@ -31,11 +32,19 @@ pub struct Act {
     pub by: Person,
     pub scopes: &'static [&'static str],
     pub input: Value,
+    /// How many statements it may take.
+    most: usize,
 }
 
 impl Act {
     fn new(mutation: &'static str, what: &'static str, by: &Person, input: Value) -> Self {
-        Self { mutation, what, by: by.clone(), scopes: &[], input }
+        Self { mutation, what, by: by.clone(), scopes: &[], input, most: MOST }
+    }
+
+    /// An act that writes more tables than twelve statements reach: each is one statement, and so are
+    /// who asks, the key, what is kept, the feed, the audit and the answer.
+    fn within(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 }
 
@@ -65,6 +74,9 @@ fn object_of(mutation: &str) -> &'static str {
                 ("intake", "intake"),
                 ("enrolment", "enrolment"),
                 ("placement", "placement"),
+                ("consent", "consent"),
+                ("referral", "referral"),
+                ("transfer", "transfer"),
             ];
             let found = objects.iter().find(|(prefix, _)| other.starts_with(prefix));
             found.unwrap_or_else(|| panic!("which object does {other} answer with?")).1
@@ -160,6 +172,7 @@ impl<'s> Ground<'s> {
         acts.extend(programmes::acts(self).await);
         acts.extend(placements::acts(self).await);
         acts.extend(emergencies::acts(self).await);
+        acts.extend(sharing::acts(self).await);
         acts
     }
 
@@ -193,7 +206,7 @@ fn no_mutation_takes_more_than_twelve_statements() {
         for act in &acts {
             let (statements, said) = ground.take(act).await;
             let told = format!("{statements:>3} {} ({})", act.mutation, act.what);
-            if statements > MOST {
+            if statements > act.most {
                 beyond.push(format!("{told}: {said:#?}"));
             }
             counts.push(told);

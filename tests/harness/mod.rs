@@ -11,6 +11,7 @@ mod mutation;
 mod plans;
 pub mod programmes;
 mod records;
+mod sharing;
 pub mod process;
 pub mod wire;
 pub mod world;

@@ -1,5 +1,6 @@
 //! Families, persons, cases and reports as they stand in a state, with what may be done with each.
 
+use chrono::TimeDelta;
 use entity::access_grant::{AccessLevel, GrantBasis};
 use entity::assignment::{self, AssignmentRole};
 use entity::case::{self, CaseStatus};
@@ -74,6 +75,13 @@ pub async fn family(ground: &Ground<'_>, _: &Person, (): ()) -> Row {
                     "decidedOn": today }),
             ),
             ("canRecordService", "serviceRecord", service(ground, &home, "familyId", &own)),
+            (
+                "canRecordConsent",
+                "consentGive",
+                json!({ "familyId": own, "givenById": id("person", home.parent),
+                    "capacity": "PARENT", "form": "WRITTEN", "purposes": ["SERVICES"],
+                    "categories": ["IDENTITY"] }),
+            ),
         ],
     )
 }
@@ -275,6 +283,7 @@ pub async fn case(ground: &Ground<'_>, viewer: &Person, stands: CaseState) -> Ro
     };
     stage.put(row).await;
     let own = id("case", home.case);
+    let neighbour = id("organisation", ground.neighbour.id);
     Row::new(
         own.clone(),
         vec![
@@ -325,6 +334,17 @@ pub async fn case(ground: &Ground<'_>, viewer: &Person, stands: CaseState) -> Ro
                     "visitedAt": stage.now(), "note": "Nobody was at home." }),
             ),
             ("canRecordService", "serviceRecord", service(ground, &home, "caseId", &own)),
+            (
+                "canRefer",
+                "referralSend",
+                json!({ "caseId": own, "receiverId": neighbour, "reason": "Help with school.",
+                    "legalBasis": "A law.", "expiresAt": stage.now() + TimeDelta::days(7) }),
+            ),
+            (
+                "canTransfer",
+                "transferPropose",
+                json!({ "caseId": own, "toOrganisationId": neighbour, "reason": "They moved." }),
+            ),
         ],
     )
 }

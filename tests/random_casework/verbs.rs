@@ -51,6 +51,7 @@ pub fn verbs() -> Vec<&'static Verb> {
         .iter()
         .chain(super::placements::VERBS)
         .chain(super::programmes::PROGRAMME_VERBS)
+        .chain(super::sharing::SHARING)
         // Once more, because many steps lead to where somebody takes part.
         .chain(super::programmes::PROGRAMME_VERBS)
         .collect()

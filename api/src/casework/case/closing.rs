@@ -145,7 +145,7 @@ async fn close(
     approver: Uuid,
 ) -> Result<(), Halt> {
     let outcome = episode.closure_class.unwrap_or(ClosureClass::Administrative);
-    refuse_what_runs(change, case, outcome).await?;
+    let is_referred = refuse_what_runs(change, case, outcome).await?;
     let (now, today) = (change.session().now(), change.session().today());
     let closed = episode::Model {
         closed_on: Some(today),
@@ -157,7 +157,10 @@ async fn close(
     end_assignments(change, case.id, today).await?;
     cancel_visits(change, case.id).await?;
     cancel_tasks(change, case.id).await?;
-    referral::ending::of_closed_case(change, case.id).await
+    if is_referred {
+        referral::ending::of_closed_case(change, case.id).await?;
+    }
+    Ok(())
 }
 
 /// What was planned is not made in a case that is closed.
@@ -285,18 +288,20 @@ pub async fn add(session: &Session, key: &Key, command: &Addendum) -> Result<Uui
     change.commit().await
 }
 
-/// Refuses a closure while something of the family runs; one statement asks for all of it.
+/// Refuses a closure while something of the family runs; one statement asks for all of it, and whether
+/// referrals end with the case.
 async fn refuse_what_runs(
     change: &Change,
     case: &case::Model,
     outcome: ClosureClass,
-) -> Result<(), Halt> {
+) -> Result<bool, Halt> {
     let mut asked = Query::select();
     asked
         .expr(Expr::exists(open_placements(case, change.session().today())))
         .expr(Expr::exists(running_enrolments(case, change.session().now())))
         .expr(Expr::exists(immediate_reports(case)))
-        .expr(Expr::exists(open_transfers(case, change.session().now())));
+        .expr(Expr::exists(open_transfers(case, change.session().now())))
+        .expr(Expr::exists(referral::ending::open_of(case.id)));
     let row = change.connection().query_one(&asked).await?.ok_or(Error::Internal)?;
     let mut checks = Checks::default();
     let placed: bool = row.try_get_by_index(0)?;
@@ -308,7 +313,8 @@ async fn refuse_what_runs(
     checks.hold(!reported, "input.caseId", Text::ImmediateReports);
     let is_offered: bool = row.try_get_by_index(3)?;
     checks.hold(!is_offered, "input.caseId", Sharing::TransferRuns);
-    checks.done()
+    checks.done()?;
+    Ok(row.try_get_by_index(4)?)
 }
 
 fn open_transfers(case: &case::Model, now: DateTime<Utc>) -> SelectStatement {

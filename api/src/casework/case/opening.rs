@@ -168,16 +168,26 @@ pub async fn refuse_second(
     }
 }
 
-/// A further episode of a closed case, where the family lives now. What was due by a plan that goes on
+/// A further episode of a closed case, where the family lives now; led by who leads the family, if that
+/// is who reopens it and another one led it before. What was due by a plan that goes on
 /// is due again: the closure had cancelled it.
 pub async fn again(
     change: &mut Change,
-    Standing { case, episodes, area_id, plan }: Standing,
+    Standing { case, episodes, area_id, lead_id, plan }: Standing,
     next: CaseStatus,
     opening: Opening,
 ) -> Result<case::Model, Halt> {
     case.status.check(next, "input")?;
-    let open = case::Model { status: next, closed_on: None, area_id, ..case.clone() };
+    let ours = &change.session().viewer().organisations;
+    let was_ours = ours.contains(&case.lead_organisation_id);
+    let lead = lead_id.filter(|lead| !was_ours && ours.contains(lead));
+    let open = case::Model {
+        status: next,
+        closed_on: None,
+        area_id,
+        lead_organisation_id: lead.unwrap_or(case.lead_organisation_id),
+        ..case.clone()
+    };
     let case = change.update(&case, open).await?;
     begin_episode(change, &case, episodes + 1, opening).await?;
     if let Some((plan, measures)) = plan {

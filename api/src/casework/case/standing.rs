@@ -27,6 +27,8 @@ pub struct Standing {
     pub episodes: i32,
     /// Where the family lives.
     pub area_id: Uuid,
+    /// Who leads the work with the family.
+    pub lead_id: Option<Uuid>,
     /// Its plan in force, with the measures that have no result yet.
     pub plan: Option<WithMeasures>,
 }
@@ -58,6 +60,7 @@ pub async fn of_case(change: &Change, case_id: Uuid, path: &str) -> Result<Stand
 
 const EPISODES: &str = "last_episode_no";
 const AREA: &str = "home_area_id";
+const LEAD: &str = "home_lead_id";
 const PLAN: &str = "plan_";
 const MEASURE: &str = "measure_";
 
@@ -77,6 +80,7 @@ fn standing(change: &Change, right: Right) -> SelectStatement {
     select
         .expr_as(SimpleExpr::SubQuery(None, Box::new(last.into())), EPISODES)
         .expr_as(Expr::col((family::Entity, family::Column::AreaId)), Alias::new(AREA))
+        .expr_as(Expr::col((family::Entity, family::Column::LeadOrganisationId)), Alias::new(LEAD))
         .left_join(plan::Entity, of_case.and(in_force))
         .left_join(measure::Entity, of_plan.and(open));
     select_columns_of::<plan::Entity>(&mut select, PLAN);
@@ -96,6 +100,7 @@ async fn read(change: &Change, select: &SelectStatement) -> Result<Option<Standi
         case: case::Model::from_query_result(first, "")?,
         episodes: episodes.unwrap_or_default(),
         area_id: first.try_get("", AREA)?,
+        lead_id: first.try_get("", LEAD)?,
         plan: plan.map(|plan| {
             let own = measures.filter(|measure| measure.plan_id == plan.id).collect();
             (plan, own)

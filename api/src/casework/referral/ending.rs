@@ -3,7 +3,7 @@
 
 use entity::access_grant::GrantBasis;
 use entity::referral::{self, Column, ReferralStatus};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, Iterable};
 use uuid::Uuid;
 
@@ -94,6 +94,21 @@ pub async fn of_closed_case(change: &mut Change, case_id: Uuid) -> Result<(), Ha
     Ok(())
 }
 
+/// The referrals of a case that end with it.
+pub fn open_of(case_id: Uuid) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .expr(Expr::val(1))
+        .from(referral::Entity)
+        .and_where(Column::CaseId.eq(case_id))
+        .and_where(may_become(ReferralStatus::Revoked));
+    select
+}
+
+fn may_become(next: ReferralStatus) -> SimpleExpr {
+    Column::Status.is_in(ReferralStatus::iter().filter(|status| status.may_become(next)))
+}
+
 /// Ends those among some referrals that may end so: how many.
 pub(super) async fn close(
     change: &mut Change,
@@ -112,8 +127,7 @@ pub(super) async fn close(
         (Column::UpdatedBy, Expr::val(by)),
         (Column::Version, Expr::col(Column::Version).add(1)),
     ];
-    let may_end = ReferralStatus::iter().filter(|status| status.may_become(next));
-    let which = which.add(Column::Status.is_in(may_end));
+    let which = which.add(may_become(next));
     let ended = change.update_where::<referral::Entity>(values, which).await?;
     // Those that were never accepted gave no access.
     let accepted = ended.iter().filter(|referral| referral.answered_at.is_some());

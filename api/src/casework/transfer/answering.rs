@@ -67,13 +67,16 @@ async fn decline(change: &mut Change, command: &Answer) -> Result<(), Halt> {
 }
 
 async fn accept(change: &mut Change, command: &Answer, worker_id: Uuid) -> Result<(), Halt> {
-    let Some(handover) = Handover::begin(change, command.id).await? else {
+    let Some(handover) = Handover::begin(change, command.id, worker_id).await? else {
         // Somebody answered it while this waited: the same is told as if it came later.
         let row = change.lock::<transfer::Entity>(command.id, Right::ANY, PATH).await?;
         return Err(row.status.refusal(TransferStatus::Accepted, PATH));
     };
     let before = &handover.transfer;
     refuse(change, before, TransferStatus::Accepted)?;
+    if !handover.fits {
+        return Err(Problem::at("input.workerId", Sharing::NotOfReceiver).into());
+    }
     let now = change.session().now();
     let after = transfer::Model {
         status: TransferStatus::Accepted,

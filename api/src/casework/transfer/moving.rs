@@ -21,26 +21,28 @@ use crate::access::scope::one_of;
 use crate::casework::change::{Change, KEPT, Right};
 use crate::casework::grant::{About, lead_grant};
 use crate::casework::joined::select_columns_of;
-use crate::casework::problem::{Halt, Problem};
-use crate::casework::wording::Sharing;
-use crate::error::Error;
+use crate::casework::problem::Halt;
 
 /// A case that is handed over, kept from others after its family, with the transfer.
 #[derive(Debug)]
 pub struct Handover {
     /// The transfer.
     pub transfer: transfer::Model,
+    /// Whether the worker may lead it.
+    pub fits: bool,
     /// The case.
     case: case::Model,
 }
 
 /// What the columns of the case begin with.
 const CASE: &str = "case_";
+/// What [`Handover::fits`] is selected as.
+const FITS: &str = "worker_fits";
 
 impl Handover {
     /// The transfer with its case, as they stand once nobody else has them; none if somebody answered
     /// it meanwhile, or if there is none that the viewer sees.
-    pub async fn begin(change: &Change, id: Uuid) -> Result<Option<Self>, Halt> {
+    pub async fn begin(change: &Change, id: Uuid, worker_id: Uuid) -> Result<Option<Self>, Halt> {
         let column = |column| Expr::col((transfer::Entity, column));
         let of_case = Expr::col((case::Entity, case::Column::Id));
         let of_family = Expr::col((family::Entity, family::Column::Id));
@@ -53,12 +55,14 @@ impl Handover {
             .cond_where(change.rows_of::<transfer::Entity>(Right::ANY));
         select_columns_of::<transfer::Entity>(&mut select, "");
         select_columns_of::<case::Entity>(&mut select, CASE);
+        select.expr_as(Expr::exists(workers(change, worker_id)), FITS);
         let kept =
             [family::Entity.into_iden(), case::Entity.into_iden(), transfer::Entity.into_iden()];
         select.lock_with_tables(KEPT, kept);
         let Some(row) = change.connection().query_one(&select).await? else { return Ok(None) };
         Ok(Some(Self {
             transfer: transfer::Model::from_query_result(&row, "")?,
+            fits: row.try_get("", FITS)?,
             case: case::Model::from_query_result(&row, CASE)?,
         }))
     }
@@ -76,38 +80,20 @@ pub async fn hand_over(
 ) -> Result<(), Halt> {
     let later = change.session().later();
     change.happens_at(later);
-    let leads_on = ask(change, handover, worker_id).await?;
     move_lead(change, handover).await?;
     move_assignments(change, handover, worker_id).await?;
     move_tasks(change, handover, worker_id).await?;
     move_visits(change, handover, worker_id).await?;
-    if !leads_on {
-        end_access(change, handover, later).await?;
-    }
+    end_access(change, handover, later).await?;
     let (case, about) = (&handover.case, About::Family(handover.case.family_id));
     let grant = lead_grant(change, handover.transfer.receiver_id, about, case.id);
     change.insert(grant).await?;
     Ok(())
 }
 
-/// Whether the old lead leads another open case of the family; refused where the worker can't take
-/// the case over.
-async fn ask(change: &Change, handover: &Handover, worker_id: Uuid) -> Result<bool, Halt> {
-    let mut asked = Query::select();
-    asked
-        .expr(Expr::exists(workers(change, handover.transfer.receiver_id, worker_id)))
-        .expr(Expr::exists(other_cases(handover)));
-    let row = change.connection().query_one(&asked).await?.ok_or(Error::Internal)?;
-    let takes_over: bool = row.try_get_by_index(0)?;
-    if !takes_over {
-        return Err(Problem::at("input.workerId", Sharing::NotOfReceiver).into());
-    }
-    Ok(row.try_get_by_index(1)?)
-}
-
 /// The worker, if they work on cases in the organisation that takes over or above it, within the
 /// viewer's organisations: there they see what it leads.
-fn workers(change: &Change, receiver_id: Uuid, worker_id: Uuid) -> SelectStatement {
+fn workers(change: &Change, worker_id: Uuid) -> SelectStatement {
     use membership::Column;
     let viewer = change.session().viewer();
     let (home, receiver) = (Alias::new("home"), Alias::new("receiver"));
@@ -126,7 +112,10 @@ fn workers(change: &Change, receiver_id: Uuid, worker_id: Uuid) -> SelectStateme
         .and_where(Column::Role.is_in([Role::Caseworker, Role::Supervisor]))
         .and_where(one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone()))
         .and_where(home_of.eq(Expr::col((membership::Entity, Column::OrganisationId))))
-        .and_where(Expr::col((receiver, organisation::Column::Id)).eq(receiver_id))
+        .and_where(
+            Expr::col((receiver, organisation::Column::Id))
+                .eq(Expr::col((transfer::Entity, transfer::Column::ReceiverId))),
+        )
         .and_where(path.binary(BinOper::Like, Expr::cust("home.path || '%'")))
         .and_where(Column::Since.lte(viewer.now))
         .and_where(Column::Until.is_null().or(Column::Until.gt(viewer.now)));
@@ -230,7 +219,7 @@ async fn move_visits(
 }
 
 /// What the old lead saw by leading ends: the family, and those of its members who were opened to it
-/// by themselves.
+/// by themselves; unless it leads another open case of the family.
 async fn end_access(
     change: &mut Change,
     handover: &Handover,
@@ -250,7 +239,8 @@ async fn end_access(
         .add(Column::Basis.eq(GrantBasis::Lead))
         .add(Column::OrganisationId.eq(handover.transfer.sender_id))
         .add(Column::Until.is_null().or(Column::Until.gt(at)))
-        .add(theirs);
+        .add(theirs)
+        .add(Expr::exists(other_cases(handover)).not());
     let ended: Vec<(Column, SimpleExpr)> = vec![(Column::Until, Expr::val(at))];
     change.update_where::<access_grant::Entity>(ended, of_lead).await?;
     Ok(())
