@@ -39,7 +39,8 @@ pub async fn acts(ground: &Ground<'_>) -> Vec<Act> {
 
 impl Region<'_, '_> {
     async fn home(&self) -> Household {
-        let home = self.ground.stage.household(&self.office, &self.ground.area, self.ground.canary).await;
+        let home =
+            self.ground.stage.household(&self.office, &self.ground.area, self.ground.canary).await;
         self.ground.stage.episode(&home).await;
         home
     }
@@ -77,7 +78,7 @@ impl Region<'_, '_> {
 
     async fn consents(&self) -> Vec<Act> {
         let home = self.home().await;
-        let give = json!({ "familyId": id("family", home.id), "givenById": id("person", home.parent),
+        let give = json!({ "id": id("consent", Uuid::now_v7()), "familyId": id("family", home.id), "givenById": id("person", home.parent),
             "personId": id("child", home.child), "capacity": "PARENT", "form": "WRITTEN",
             "purposes": ["REFERRAL", "SERVICES"], "categories": ["IDENTITY", "HEALTH"],
             "recipientIds": [id("organisation", self.ngo.id), id("organisation", self.office.id)],
@@ -95,10 +96,14 @@ impl Region<'_, '_> {
         let home = self.home().await;
         let consent = self.consent(&home).await;
         let kind = stage.service_type(&self.ground.code("HELP"), true).await;
-        let send = json!({ "caseId": id("case", home.case), "reason": "Help with school.",
+        let send = json!({ "id": id("referral", Uuid::now_v7()), "caseId": id("case", home.case), "reason": "Help with school.",
             "receiverId": id("organisation", self.ngo.id), "level": "SUMMARY",
             "serviceTypeId": id("servicetype", kind), "sections": ["IDENTITY"],
             "consentId": id("consent", consent),
+            "expiresAt": stage.now() + TimeDelta::days(30) });
+        let home = self.home().await;
+        let by_law = json!({ "caseId": id("case", home.case), "reason": "Help with a lawsuit.",
+            "receiverId": id("organisation", self.ngo.id), "legalBasis": "The law of youth.",
             "expiresAt": stage.now() + TimeDelta::days(30) });
         let row = async |status, consent| id("referral", self.referral(status, consent).await.1);
         let why = |id: String| json!({ "id": id, "reason": "So it is." });
@@ -108,6 +113,7 @@ impl Region<'_, '_> {
         let (one, two, three) = (accepted().await, accepted().await, accepted().await);
         vec![
             Act::new("referralSend", "on a consent, for sections", &self.boss, send),
+            Act::new("referralSend", "on a law", &self.boss, by_law),
             Act::new(
                 "referralApprove",
                 "sent on",
@@ -179,7 +185,7 @@ impl Region<'_, '_> {
             ..self.ground.stage.transfer(&home, (&self.office, &self.ngo), TransferStatus::Proposed)
         };
         self.ground.stage.put(stale).await;
-        let propose = json!({ "caseId": id("case", home.case), "reason": "They moved.",
+        let propose = json!({ "id": id("transfer", Uuid::now_v7()), "caseId": id("case", home.case), "reason": "They moved.",
             "toOrganisationId": id("organisation", self.ngo.id) });
         let given = self.proposed(&self.at_work().await).await;
         let accept: Value = json!({ "id": given, "accepts": true,

@@ -64,17 +64,21 @@ pub async fn of_cases(
 /// The references of the cases that transfers are about: whoever sees a transfer knows of which case
 /// it is, and no more.
 pub async fn references(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let of_transfer = |column: Column| Expr::col((transfer::Entity, column));
+    let of_case = |column: case::Column| Expr::col((case::Entity, column));
     let mut reference = Query::select();
-    reference.column((case::Entity, case::Column::Reference)).from(case::Entity).and_where(
-        Expr::col((case::Entity, case::Column::Id))
-            .eq(Expr::col((transfer::Entity, Column::CaseId))),
-    );
+    reference
+        .column((case::Entity, case::Column::Reference))
+        .from(case::Entity)
+        .and_where(of_case(case::Column::Id).eq(of_transfer(Column::CaseId)))
+        .and_where(of_case(case::Column::FamilyId).eq(of_transfer(Column::FamilyId)));
     let rows = session.find::<transfer::Entity>().of(Column::Id, ids);
     let asked = vec![
         Expr::col((transfer::Entity, Column::Id)),
         SimpleExpr::SubQuery(None, Box::new(reference.into())),
     ];
-    Ok(rows.facts::<(Uuid, String)>(asked).await?.into_iter().collect())
+    let found = rows.facts::<(Uuid, Option<String>)>(asked).await?;
+    Ok(found.into_iter().filter_map(|(id, reference)| Some((id, reference?))).collect())
 }
 
 /// Whether a transfer ran out, whether that is noted or not.
