@@ -72,10 +72,17 @@ pub enum About {
     Child,
     /// A report, received by whoever leads.
     Report,
+    /// On what the lead shares it, and with whom.
+    Sharing,
 }
 
 /// The level at which a role sees a row, if it does.
 pub fn level(role: Role, relation: Relation, in_area: bool, about: About) -> Option<Level> {
+    if about == About::Sharing {
+        let leads = matches!(relation, Relation::Own | Relation::Below);
+        let works = matches!(role, Role::Caseworker | Role::Supervisor);
+        return (leads && works).then_some(Level::Full);
+    }
     match role {
         Role::Caseworker if relation == Relation::BreakGlass => Some(Level::Full),
         Role::Caseworker | Role::Supervisor => granted(relation, about),

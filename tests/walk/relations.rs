@@ -8,12 +8,15 @@ use entity::access_grant::{AccessLevel, GrantBasis, Shown};
 use entity::assessment::AssessmentStatus;
 use entity::case::RiskLevel;
 use entity::concern_report::{ConcernStatus, ConcernUrgency};
+use entity::consent::ConsentStatus;
 use entity::measure::MeasureStatus;
 use entity::membership::Role;
 use entity::placement::PlacementStatus;
 use entity::plan::PlanStatus;
+use entity::referral::ReferralStatus;
 use entity::register::RegisterSubject;
 use entity::register_entry::{self, RegisterGrounds};
+use entity::transfer::TransferStatus;
 use entity::visit::VisitStatus;
 use sea_orm::ActiveValue::Set;
 use sea_orm::Iterable;
@@ -43,6 +46,7 @@ struct Ground<'s> {
     below: Branch,
     sister: Branch,
     foreign: Branch,
+    others: Branch,
     centre: (Uuid, Uuid),
     elsewhere: (Uuid, Uuid),
     register: Uuid,
@@ -58,6 +62,7 @@ impl<'s> Ground<'s> {
         let below = stage.organisation("Below", Some(&ours)).await;
         let sister = stage.organisation("Sister", Some(&above)).await;
         let foreign = stage.organisation("Foreign", None).await;
+        let others = stage.organisation("Others", None).await;
         let centre = stage.centre(&ours, &here, 90).await;
         let elsewhere = stage.centre(&foreign, &there, 90).await;
         let register = stage.register("R", RegisterSubject::Family, true).await;
@@ -70,6 +75,7 @@ impl<'s> Ground<'s> {
             below,
             sister,
             foreign,
+            others,
             centre,
             elsewhere,
             register,
@@ -213,7 +219,11 @@ impl<'s> Ground<'s> {
         let placement = stay.id.clone().unwrap();
         stage.put(stay).await;
         let entry = self.entry(home).await;
+        let (consent, referral, transfer) = self.shared(lead, home).await;
         vec![
+            ("Consent", id("consent", consent), About::Sharing),
+            ("Referral", id("referral", referral), About::Sharing),
+            ("Transfer", id("transfer", transfer), About::Sharing),
             ("Family", id("family", home.id), About::Family),
             ("Person", id("person", home.parent), About::Parent),
             ("Person", id("person", home.child), About::Child),
@@ -229,6 +239,19 @@ impl<'s> Ground<'s> {
             ("Placement", id("placement", placement), About::Child),
             ("ConcernReport", id("report", report), About::Report),
         ]
+    }
+
+    /// What the lead has asked, and sent to somebody else.
+    async fn shared(&self, lead: &Branch, home: &Household) -> (Uuid, Uuid, Uuid) {
+        let stage = self.stage;
+        let ways = (lead, &self.others);
+        let consent = stage.answered(home, ConsentStatus::Given).await;
+        let referral = stage.referral(home, ways, ReferralStatus::Accepted);
+        let transfer = stage.transfer(home, ways, TransferStatus::Proposed);
+        let ids = (consent, referral.id.clone().unwrap(), transfer.id.clone().unwrap());
+        stage.put(referral).await;
+        stage.put(transfer).await;
+        ids
     }
 
     async fn entry(&self, home: &Household) -> Uuid {
@@ -342,6 +365,8 @@ async fn in_lists(stage: &Stage, viewer: &Person, homes: &[Home]) -> usize {
         ("cases", "Case"),
         ("placements", "Placement"),
         ("concernReports", "ConcernReport"),
+        ("referrals", "Referral"),
+        ("transfers", "Transfer"),
     ];
     for (root, kind) in lists {
         let ids = listed(stage, viewer, root).await;
