@@ -204,6 +204,7 @@ fn the_audit_of_other_organisations_is_not_shown_nor_to_anybody_but_auditors() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn who_leads_the_work_learns_who_else_read_it() {
     run(async |stage| {
         let ground = Ground::lay(stage).await;

@@ -45,6 +45,7 @@ fn an_answer_is_kept_and_a_new_one_is_a_new_row() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn an_answer_is_refused_with_what_to_do() {
     run(async |stage| {
         let scene = Scene::set(stage).await;

@@ -204,6 +204,7 @@ fn it_is_declined_taken_back_or_runs_out_and_nothing_moved() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn it_is_refused_with_what_to_do() {
     run(async |stage| {
         let scene = Scene::set(stage).await;

@@ -32,6 +32,7 @@ pub async fn acts(ground: &Ground<'_>) -> Vec<Act> {
     let helper = stage.worker(&ngo, Role::Caseworker).await;
     let region = Region { ground, boss, office, ngo, helper };
     let mut acts = region.consents().await;
+    acts.extend(region.sent().await);
     acts.extend(region.referrals().await);
     acts.extend(region.transfers().await);
     acts
@@ -91,20 +92,27 @@ impl Region<'_, '_> {
         ]
     }
 
-    async fn referrals(&self) -> Vec<Act> {
+    async fn sent(&self) -> Vec<Act> {
         let stage = self.ground.stage;
         let home = self.home().await;
         let consent = self.consent(&home).await;
         let kind = stage.service_type(&self.ground.code("HELP"), true).await;
-        let send = json!({ "id": id("referral", Uuid::now_v7()), "caseId": id("case", home.case), "reason": "Help with school.",
-            "receiverId": id("organisation", self.ngo.id), "level": "SUMMARY",
-            "serviceTypeId": id("servicetype", kind), "sections": ["IDENTITY"],
-            "consentId": id("consent", consent),
-            "expiresAt": stage.now() + TimeDelta::days(30) });
+        let until = stage.now() + TimeDelta::days(30);
+        let on_consent = json!({ "id": id("referral", Uuid::now_v7()), "caseId": id("case", home.case),
+            "receiverId": id("organisation", self.ngo.id), "reason": "Help with school.",
+            "serviceTypeId": id("servicetype", kind), "level": "SUMMARY", "sections": ["IDENTITY"],
+            "consentId": id("consent", consent), "expiresAt": until });
         let home = self.home().await;
         let by_law = json!({ "caseId": id("case", home.case), "reason": "Help with a lawsuit.",
             "receiverId": id("organisation", self.ngo.id), "legalBasis": "The law of youth.",
-            "expiresAt": stage.now() + TimeDelta::days(30) });
+            "expiresAt": until });
+        vec![
+            Act::new("referralSend", "on a consent, for sections", &self.boss, on_consent),
+            Act::new("referralSend", "on a law", &self.boss, by_law),
+        ]
+    }
+
+    async fn referrals(&self) -> Vec<Act> {
         let row = async |status, consent| id("referral", self.referral(status, consent).await.1);
         let why = |id: String| json!({ "id": id, "reason": "So it is." });
         let draft = row(ReferralStatus::Draft, false).await;
@@ -112,8 +120,6 @@ impl Region<'_, '_> {
         let accepted = async || why(row(ReferralStatus::Accepted, true).await);
         let (one, two, three) = (accepted().await, accepted().await, accepted().await);
         vec![
-            Act::new("referralSend", "on a consent, for sections", &self.boss, send),
-            Act::new("referralSend", "on a law", &self.boss, by_law),
             Act::new(
                 "referralApprove",
                 "sent on",

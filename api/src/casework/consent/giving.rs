@@ -126,26 +126,11 @@ impl Give {
     /// Who is named belongs to the family today; parents and guardians are no children in it, and
     /// whoever answers for themselves is old enough for that.
     async fn check_members(&self, change: &Change, family_id: Uuid) -> Result<(), Halt> {
-        use family_member::Column;
-        let today = change.session().today();
-        let join = family_member::Entity::belongs_to(person::Entity)
-            .from(Column::PersonId)
-            .to(person::Column::Id);
         let named: Vec<Uuid> = self.person_id.into_iter().chain(self.given_by_id).collect();
         if named.is_empty() {
             return Ok(());
         }
-        let members = change
-            .see::<family_member::Entity>(Right::Led)
-            .filter(Column::FamilyId.eq(family_id))
-            .filter(Column::PersonId.is_in(named))
-            .filter(Column::VoidedAt.is_null())
-            .filter(Column::Since.lte(today))
-            .filter(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(today)))
-            .join(JoinType::InnerJoin, join.into())
-            .select_also(person::Entity)
-            .all(change.connection())
-            .await?;
+        let members = members_today(change, family_id, named).await?;
         let find = |id: Uuid| members.iter().find(|(member, _)| member.person_id == id);
         if self.person_id.is_some_and(|id| find(id).is_none()) {
             return Err(Problem::not_found("input.personId").into());
@@ -160,6 +145,7 @@ impl Give {
                 checks.hold(!is_child, path, Sharing::ChildCannotAnswerForOthers);
             }
             ConsentCapacity::DataSubject => {
+                let today = change.session().today();
                 let is_old_enough =
                     person.as_ref().is_some_and(|person| !is_child || is_of_age(person, today));
                 checks.hold(is_old_enough, path, Sharing::TooYoungToAnswer);
@@ -186,4 +172,28 @@ impl Give {
         }
         checks.done()
     }
+}
+
+/// Those of some persons who belong to a family today.
+async fn members_today(
+    change: &Change,
+    family_id: Uuid,
+    named: Vec<Uuid>,
+) -> Result<Vec<(family_member::Model, Option<person::Model>)>, Halt> {
+    use family_member::Column;
+    let today = change.session().today();
+    let join = family_member::Entity::belongs_to(person::Entity)
+        .from(Column::PersonId)
+        .to(person::Column::Id);
+    Ok(change
+        .see::<family_member::Entity>(Right::Led)
+        .filter(Column::FamilyId.eq(family_id))
+        .filter(Column::PersonId.is_in(named))
+        .filter(Column::VoidedAt.is_null())
+        .filter(Column::Since.lte(today))
+        .filter(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(today)))
+        .join(JoinType::InnerJoin, join.into())
+        .select_also(person::Entity)
+        .all(change.connection())
+        .await?)
 }
