@@ -76,6 +76,9 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
     let mut known = Known::default();
     let actors = actors(stage, &mut known).await;
     let verbs = verbs();
+    // The first of the other office, to which the first one refers and transfers.
+    let elsewhere = |actor: &Person| actor.organisation != actors[0].organisation;
+    let receivers: Vec<&Person> = actors.iter().filter(|actor| elsewhere(actor)).collect();
     let mut done = 0;
     let mut sent = Vec::new();
     let mut facts = Vec::new();
@@ -90,6 +93,11 @@ async fn tell(stage: &Stage, steps: &[Step], tally: &mut Tally) {
         let hands = if step.choice(11) % 10 < 7 { OFFICE } else { actors.len() };
         let actor = &actors[usize::from(step.actor) % hands];
         let verb = verbs[usize::from(step.verb) % verbs.len()];
+        let actor = if sharing::is_received(verb.name) && step.choice(9) % 10 < 8 {
+            receivers[usize::from(step.actor) % OFFICE]
+        } else {
+            actor
+        };
         let (key, input) = if step.choice(7) % 9 == 0 && !sent.is_empty() {
             // Somebody repeats what was sent before.
             let (name, key, input): &(&str, uuid::Uuid, Value) = &sent[step.choice(6) % sent.len()];

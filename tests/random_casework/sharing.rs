@@ -139,6 +139,12 @@ pub const SHARING: &[Verb] = &[
     },
 ];
 
+/// Whether a mutation is for who received something.
+pub fn is_received(mutation: &str) -> bool {
+    let received = ["referralAnswer", "referralComplete", "referralWithdraw", "transferAnswer"];
+    received.contains(&mutation)
+}
+
 /// How many statements more a mutation takes that ends what others see, in as many tables.
 pub fn more_statements(mutation: &str) -> usize {
     match mutation {

