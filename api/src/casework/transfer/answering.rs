@@ -1,12 +1,15 @@
 //! What the other organisation answers: with its acceptance it leads the case.
 
 use entity::transfer::{self, TransferStatus};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait};
 use uuid::Uuid;
 
 use super::moving::{self, Handover};
 use super::{PATH, ran_out};
 use crate::access::Session;
 use crate::access::policy::Action;
+use crate::access::scope::one_of;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::{Checks, LONG};
 use crate::casework::problem::{Halt, Problem};
@@ -69,6 +72,7 @@ async fn decline(change: &mut Change, command: &Answer) -> Result<(), Halt> {
 async fn accept(change: &mut Change, command: &Answer, worker_id: Uuid) -> Result<(), Halt> {
     let Some(handover) = Handover::begin(change, command.id, worker_id).await? else {
         // Somebody answered it while this waited: the same is told as if it came later.
+        refuse_accepted(change, command.id).await?;
         let row = change.lock::<transfer::Entity>(command.id, Right::ANY, PATH).await?;
         return Err(row.status.refusal(TransferStatus::Accepted, PATH));
     };
@@ -89,6 +93,24 @@ async fn accept(change: &mut Change, command: &Answer, worker_id: Uuid) -> Resul
     // While it waits for its answer it is seen, and so it is written first.
     change.update(before, after).await?;
     moving::hand_over(change, &handover, worker_id).await
+}
+
+/// Refuses what the viewer's organisation has accepted meanwhile: it leads the case from then on, but
+/// not yet at the moment at which this request came.
+async fn refuse_accepted(change: &Change, id: Uuid) -> Result<(), Halt> {
+    use transfer::Column;
+    let viewer = change.session().viewer();
+    let mut accepted = Query::select();
+    accepted
+        .expr(Expr::val(1))
+        .from(transfer::Entity)
+        .and_where(Column::Id.eq(id))
+        .and_where(Column::Status.eq(TransferStatus::Accepted))
+        .and_where(one_of(viewer.backend, Column::ReceiverId, viewer.organisations.clone()));
+    match change.connection().query_one(&accepted).await? {
+        Some(_) => Err(TransferStatus::Accepted.refusal(TransferStatus::Accepted, PATH)),
+        None => Ok(()),
+    }
 }
 
 /// It is for the organisation that received it, while it waits and has not run out.
