@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use entity::consent::{self, ConsentStatus};
+use entity::consent::{self, ConsentPurpose, ConsentStatus};
 use entity::organisation::OrganisationKind;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
@@ -92,6 +92,10 @@ fn at_11_treatment_needs_consent_training_needs_treatment_and_the_worker_stays()
         let answer = pathway.step(&enrolment, 0, "ENTERED").await;
         assert_eq!(answer.refusal(), refused("CONSENT_REQUIRED", "input.stageId"));
         assert_eq!(answer.user_error()["__typename"], "ConsentRequiredError");
+        // One to something else is none.
+        stage.answer((home.id, None), ConsentPurpose::Referral, ConsentStatus::Given).await;
+        let answer = pathway.step(&enrolment, 0, "ENTERED").await;
+        assert_eq!(answer.refusal(), refused("CONSENT_REQUIRED", "input.stageId"));
         stage.consent(home.id, Some(home.parent)).await;
         let answer = pathway.step(&enrolment, 0, "ENTERED").await;
         assert_eq!(answer.done("/enrolment/status"), "IN_PROGRESS");

@@ -2,7 +2,7 @@
 //! do through the API.
 
 use chrono::{Days, NaiveDate};
-use entity::consent::ConsentStatus;
+use entity::consent::{ConsentPurpose, ConsentStatus};
 use entity::family_characteristic::FamilyCharacteristic;
 use entity::membership::Role;
 use entity::organisation::OrganisationKind;
@@ -142,26 +142,9 @@ pub fn refused(code: &str, path: &str) -> (String, String) {
 }
 
 impl Stage {
-    /// A consent of a family as a whole, or of one person of it.
+    /// A consent to programmes of a family as a whole, or of one person of it.
     pub async fn consent(&self, family: Uuid, person: Option<Uuid>) -> Uuid {
-        let id = Uuid::now_v7();
-        let since = self.now() - chrono::TimeDelta::days(2);
-        self.put(entity::consent::ActiveModel {
-            id: Set(id),
-            family_id: Set(family),
-            person_id: Set(person),
-            capacity: Set(entity::consent::ConsentCapacity::Parent),
-            form: Set(entity::consent::ConsentForm::Written),
-            version: Set(1),
-            purposes: Set("PROGRAMME".to_owned()),
-            categories: Set("HEALTH".to_owned()),
-            since: Set(since),
-            status: Set(ConsentStatus::Given),
-            recorded_at: Set(since),
-            ..Default::default()
-        })
-        .await;
-        id
+        self.answer((family, person), ConsentPurpose::Programme, ConsentStatus::Given).await
     }
 
     /// A circumstance of a family.

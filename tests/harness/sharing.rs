@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use entity::access_grant::AccessLevel;
-use entity::consent::{self, ConsentCapacity, ConsentForm, ConsentStatus};
+use entity::consent::{self, ConsentCapacity, ConsentForm, ConsentPurpose, ConsentStatus};
 use entity::referral::{self, ReferralStatus};
 use entity::transfer::{self, TransferStatus};
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveEnum, ActiveValue::Set};
 use uuid::Uuid;
 
 use super::Stage;
@@ -14,20 +14,31 @@ use super::world::{Branch, Household};
 impl Stage {
     /// What a family answered, for referrals to anybody named by its own rows.
     pub async fn answered(&self, home: &Household, status: ConsentStatus) -> Uuid {
+        self.answer((home.id, None), ConsentPurpose::Referral, status).await
+    }
+
+    /// What a family answered, or one person of it, for a purpose.
+    pub async fn answer(
+        &self,
+        (family, person): (Uuid, Option<Uuid>),
+        purpose: ConsentPurpose,
+        status: ConsentStatus,
+    ) -> Uuid {
         let id = Uuid::now_v7();
+        let since = self.now() - TimeDelta::days(2);
         self.put(consent::ActiveModel {
             id: Set(id),
-            family_id: Set(home.id),
-            given_by_id: Set(Some(home.parent)),
+            family_id: Set(family),
+            person_id: Set(person),
             capacity: Set(ConsentCapacity::Parent),
             form: Set(ConsentForm::Written),
-            purposes: Set("REFERRAL".to_owned()),
+            purposes: Set(purpose.to_value()),
             categories: Set("IDENTITY".to_owned()),
-            since: Set(self.now()),
+            since: Set(since),
             status: Set(status),
-            recorded_at: Set(self.now()),
+            recorded_at: Set(since),
             version: Set(1),
-            updated_at: Set(Some(self.now())),
+            updated_at: Set(Some(since)),
             ..Default::default()
         })
         .await;

@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use entity::access_grant::DataCategory;
 use entity::consent::{self, Column, ConsentPurpose, ConsentStatus};
 use entity::consent_recipient;
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, Order};
 use uuid::Uuid;
 
 use super::names::split;
@@ -23,6 +24,12 @@ pub fn in_force(now: DateTime<Utc>) -> Condition {
         .add(Column::Status.eq(ConsentStatus::Given))
         .add(Column::Since.lte(now))
         .add(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now)))
+}
+
+/// That a consent is for a purpose.
+pub fn is_for(purpose: ConsentPurpose) -> SimpleExpr {
+    let purposes = Expr::cust("' ' || consent.purposes || ' '");
+    purposes.like(format!("% {} %", purpose.to_value()))
 }
 
 /// The same of a row.

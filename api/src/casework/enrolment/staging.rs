@@ -2,13 +2,13 @@
 //! relapse, and by which agency it is carried out.
 
 use chrono::NaiveDate;
-use entity::consent::{self, ConsentStatus};
+use entity::consent::{self, ConsentPurpose};
 use entity::enrolment::{self, EnrolmentStatus};
 use entity::programme_stage;
 use entity::stage_event::{self, StageEventKind};
 use entity::{enrolment_person, organisation};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition, ConnectionTrait, QueryFilter};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::gate::{self, By};
@@ -16,6 +16,7 @@ use crate::access::Session;
 use crate::access::policy::Action;
 use crate::casework::change::{Change, Key, Right, Subject};
 use crate::casework::check::Checks;
+use crate::casework::consent::{in_force, is_for};
 use crate::casework::problem::{Detail, Halt, Problem};
 use crate::casework::wording::{ProgrammeText, Text};
 use crate::error::Error;
@@ -205,8 +206,8 @@ impl Advance {
     }
 }
 
-/// Refuses to start a stage without a consent that is in force: of the family as a whole, or of each
-/// who takes part.
+/// Refuses to start a stage without a consent to programmes that is in force: of the family as a whole,
+/// or of each who takes part.
 async fn require_consent(change: &Change, enrolment: &enrolment::Model) -> Result<(), Halt> {
     use enrolment_person::Column as Part;
     let now = change.session().now();
@@ -215,13 +216,13 @@ async fn require_consent(change: &Change, enrolment: &enrolment::Model) -> Resul
         persons.from(enrolment_person::Entity).and_where(Part::EnrolmentId.eq(enrolment.id));
         persons
     };
-    let of_family = in_force(enrolment.family_id, now, consent::Column::PersonId.is_null());
+    let of_family = given(enrolment.family_id, now, consent::Column::PersonId.is_null());
     let is_theirs = Expr::col((consent::Entity, consent::Column::PersonId))
         .eq(Expr::col((enrolment_person::Entity, Part::PersonId)));
     let mut without = persons();
     without
         .expr(Expr::val(1))
-        .and_where(Expr::exists(in_force(enrolment.family_id, now, is_theirs)).not());
+        .and_where(Expr::exists(given(enrolment.family_id, now, is_theirs)).not());
     let mut somebody = persons();
     somebody.expr(Expr::val(1));
     let mut asked = Query::select();
@@ -236,21 +237,19 @@ async fn require_consent(change: &Change, enrolment: &enrolment::Model) -> Resul
     Err(Problem { detail: Detail::Consent, ..problem }.into())
 }
 
-fn in_force(
+/// Consents to programmes that a family gave, of those who are meant.
+fn given(
     family_id: Uuid,
     now: chrono::DateTime<chrono::Utc>,
     of: sea_orm::sea_query::SimpleExpr,
 ) -> SelectStatement {
-    use consent::Column;
     let mut select = Query::select();
     select
         .expr(Expr::val(1))
         .from(consent::Entity)
-        .and_where(Column::FamilyId.eq(family_id))
-        .and_where(Column::Status.eq(ConsentStatus::Given))
-        .and_where(Column::Since.lte(now))
-        .and_where(Column::WithdrawnAt.is_null())
-        .cond_where(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(now)))
-        .and_where(of);
+        .and_where(consent::Column::FamilyId.eq(family_id))
+        .and_where(is_for(ConsentPurpose::Programme))
+        .and_where(of)
+        .cond_where(in_force(now));
     select
 }

@@ -111,9 +111,9 @@ texts! {
         "Этап не начат: сначала запишите его начало.",
         "Етап не розпочато: спершу запишіть його початок.";
     ConsentRequired ConsentMissing =>
-        "This stage starts only with a recorded consent of the family, or of each who takes part: record it first.",
-        "Этот этап начинается только с записанного согласия семьи или каждого участника: сначала запишите его.",
-        "Цей етап починається лише із записаної згоди родини або кожного учасника: спершу запишіть її.";
+        "This stage starts only with a recorded consent to programmes, of the family or of each who takes part: record it first.",
+        "Этот этап начинается только с записанного согласия семьи или каждого участника на программы: сначала запишите его.",
+        "Цей етап починається лише із записаної згоди родини або кожного учасника на програми: спершу запишіть її.";
     Invalid NeverBegan =>
         "Who never began can't have completed it: choose another outcome.",
         "Кто не начинал, не мог завершить: выберите другой итог.",

@@ -193,7 +193,7 @@ pub struct EnrolmentAdvanceInput {
     /// The stage of the programme.
     stage_id: ID,
     /// What happened. A stage is entered when the one before is completed and, where it asks for
-    /// consent, one is in force: of the family, or of each who takes part. A relapse enters the stage
+    /// consent, one for `PROGRAMME` is in force: of the family, or of each who takes part. A relapse enters the stage
     /// again that it leads back to.
     kind: StageEventKind,
     /// The day: not in the future, not before the enrolment or what happened last.
