@@ -60,7 +60,6 @@ mod schema;
 mod sealed;
 mod search;
 mod service_mutations;
-mod shared_story;
 mod sharing;
 mod state;
 mod statements;

@@ -5,4 +5,5 @@ mod consents;
 mod ends;
 mod referrals;
 mod scene;
+mod story;
 mod transfers;

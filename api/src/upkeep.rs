@@ -1,12 +1,12 @@
 //! What the service does by itself, again and again: places whose reservation ran out go to who waits
-//! for them, and access in emergencies that ran out is told as lost. Nobody's place depends on it, since whoever gives out places looks first; it is for
-//! those who wait while nobody asks. Several servers may do it at once.
+//! for them; access in emergencies, consents, referrals and transfers that ran out are noted, and told as
+//! lost. Nobody's place and nothing that is hidden depends on it, since whoever gives out places and
+//! whoever reads looks at the time itself. Several servers may do it at once.
 
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::access::Session;
 use crate::app::App;
 use crate::casework::change::{Key, patiently};
 use crate::casework::problem::Halt;
@@ -24,48 +24,20 @@ pub async fn run(app: App, every: Duration) {
     }
 }
 
-/// Does what is due now: in how many centres and intakes, and of how many emergencies and shared
-/// things.
+/// Does what is due now: how many things.
 pub async fn pass(app: &App) -> Result<usize> {
-    let mut done = 0;
     let session = app.house(Uuid::nil());
-    for (centre_id, organisation_id) in placement::upkeep::due(&session).await? {
-        let (session, key) = (app.house(organisation_id), key());
-        let settle = || placement::upkeep::settle(&session, &key, &centre_id);
-        done += usize::from(is_done(patiently(settle).await)?);
-    }
-    for (intake_id, organisation_id) in enrolment::upkeep::due(&session).await? {
-        let (session, key) = (app.house(organisation_id), key());
-        let settle = || enrolment::upkeep::settle(&session, &key, &intake_id);
-        done += usize::from(is_done(patiently(settle).await)?);
-    }
-    for (id, organisation_id) in break_glass::upkeep::due(&session).await? {
-        let (session, key) = (app.house(organisation_id), key());
-        let settle = || break_glass::upkeep::settle(&session, &key, &id);
-        done += usize::from(is_done(patiently(settle).await)?);
-    }
-    done += sharing(app, &session).await?;
-    Ok(done)
-}
-
-/// Notes which consents, referrals and transfers ran out: how many.
-async fn sharing(app: &App, session: &Session) -> Result<usize> {
     let mut done = 0;
-    for (id, organisation_id) in consent::upkeep::due(session).await? {
-        let (session, key) = (app.house(organisation_id), key());
-        let settle = || consent::upkeep::settle(&session, &key, &id);
-        done += usize::from(is_done(patiently(settle).await)?);
+    macro_rules! settle {
+        ($($feature:ident),+ $(,)?) => {
+            $(for (id, organisation_id) in $feature::upkeep::due(&session).await? {
+                let (session, key) = (app.house(organisation_id), key());
+                let settle = || $feature::upkeep::settle(&session, &key, &id);
+                done += usize::from(is_done(patiently(settle).await)?);
+            })+
+        };
     }
-    for (id, organisation_id) in referral::upkeep::due(session).await? {
-        let (session, key) = (app.house(organisation_id), key());
-        let settle = || referral::upkeep::settle(&session, &key, &id);
-        done += usize::from(is_done(patiently(settle).await)?);
-    }
-    for (id, organisation_id) in transfer::upkeep::due(session).await? {
-        let (session, key) = (app.house(organisation_id), key());
-        let settle = || transfer::upkeep::settle(&session, &key, &id);
-        done += usize::from(is_done(patiently(settle).await)?);
-    }
+    settle!(placement, enrolment, break_glass, consent, referral, transfer);
     Ok(done)
 }
 

@@ -18,7 +18,7 @@ use crate::statements::Act;
 const MAY_MAKE: [&str; 2] = ["AssessmentRecordInput.id", "VisitRecordInput.id"];
 
 /// Ids that open what is hidden to those who may do it, in an emergency and on record: so that nothing
-/// is opened here, they only try what never was. `tests/emergencies` tells the rest.
+/// is opened here, they only try what never was. `tests/break_glass` tells the rest.
 const MAY_OPEN: [(&str, [Role; 2]); 1] =
     [("AccessBreakGlassInput.subjectId", [Role::Caseworker, Role::Supervisor])];
 

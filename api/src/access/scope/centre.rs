@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition};
 
 use super::{Need, Visible, level, one_of};
 use crate::access::redact::Class;
-use crate::access::viewer::Viewer;
+use crate::access::viewer::{RESTRICTED_SCOPE, Viewer};
 
 /// The states in which somebody has a place.
 const WITH_A_PLACE: [PlacementStatus; 3] =
@@ -24,6 +24,10 @@ impl Visible for centre::Entity {
     }
 
     fn shown_to(viewer: &Viewer) -> SimpleExpr {
+        // Without the scope nobody is shown the address: then nobody is asked where they go.
+        if !viewer.has_scope(RESTRICTED_SCOPE) {
+            return level(AccessLevel::Summary);
+        }
         CaseStatement::new()
             .case(goes_there(viewer), level(AccessLevel::Full))
             .finally(level(AccessLevel::Summary))
