@@ -40,6 +40,7 @@ mod layers;
 mod lead;
 mod library;
 mod listen;
+mod metrics;
 mod page;
 mod permissions;
 mod person_facts;

@@ -122,6 +122,10 @@ pub struct Answering {
         value_parser = clap::value_parser!(i64).range(1..=720)
     )]
     pub reservation_hours: i64,
+    /// Up to which count numbers are hidden in reports published for those who may see no person, for
+    /// example `ANALYST=4,PUBLIC=9`, which are the defaults.
+    #[arg(long, env = "HEARTH_SMALL_NUMBERS")]
+    pub small_numbers: Option<terms::SmallNumbers>,
     /// Seconds between looks for what is due by itself: reservations that ran out, and free places
     /// for which somebody waits; 1 to 3600.
     #[arg(
@@ -160,6 +164,7 @@ impl Answering {
             visit_days: self.visit_days.unwrap_or(usual.visit_days),
             offer_days: self.offer_days,
             reservation_hours: self.reservation_hours,
+            small_numbers: self.small_numbers.unwrap_or(usual.small_numbers),
             ..usual
         }
     }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::TimeDelta;
 use entity::case::SupportLevel;
 use entity::concern_report::ConcernUrgency;
+use entity::snapshot::Audience;
 
 /// The authority's deadlines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,15 @@ pub struct Terms {
     pub offer_days: i64,
     /// Hours for which a place in a centre is reserved, unless said otherwise.
     pub reservation_hours: i64,
+    /// Which counts are hidden from those who may see no person.
+    pub small_numbers: SmallNumbers,
+}
+
+/// Up to which count numbers are small, by audience; 0 hides none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SmallNumbers {
+    analyst: u64,
+    public: u64,
 }
 
 /// Hours to verify a report, by urgency.
@@ -53,6 +63,7 @@ impl Default for Terms {
             review_days: 90,
             offer_days: 14,
             reservation_hours: 72,
+            small_numbers: SmallNumbers { analyst: 4, public: 9 },
         }
     }
 }
@@ -75,6 +86,30 @@ impl Terms {
             SupportLevel::Crisis => self.visit_days.crisis,
             SupportLevel::Emergency => self.visit_days.emergency,
         }
+    }
+}
+
+impl SmallNumbers {
+    /// The counts up to which an audience's are hidden, those for a wider view first: what analysts don't
+    /// see is not published either.
+    pub fn hidden_to(self, audience: Audience) -> Vec<u64> {
+        match audience {
+            Audience::Internal => Vec::new(),
+            Audience::Analyst => vec![self.analyst],
+            Audience::Public => vec![self.analyst, self.public],
+        }
+    }
+}
+
+impl FromStr for SmallNumbers {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let [analyst, public] = numbers(text, ["ANALYST", "PUBLIC"])?;
+        if public < analyst {
+            return Err("expected PUBLIC to hide at least what ANALYST hides".to_owned());
+        }
+        Ok(Self { analyst: analyst.unsigned_abs(), public: public.unsigned_abs() })
     }
 }
 

@@ -69,3 +69,6 @@ pub mod audit_event;
 pub mod audit_seal;
 pub mod change;
 pub mod idempotency_key;
+pub mod metric;
+pub mod snapshot;
+pub mod rollup;

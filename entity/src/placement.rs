@@ -32,6 +32,8 @@ pub struct Model {
     pub decided_by_id: Option<Uuid>,
     pub reserved_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,
+    pub admission_recorded_at: Option<DateTimeUtc>,
+    pub discharge_recorded_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]
     pub status_reason: Option<String>,
     pub recorded_at: DateTimeUtc,

@@ -79,6 +79,8 @@ mod m20260101_000025_break_glass;
 mod m20260101_000026_audit;
 mod m20260101_000027_sealed;
 mod m20260101_000028_approver;
+mod m20260101_000030_known;
+mod m20260101_000031_reports;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -114,6 +116,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000026_audit::Migration),
             Box::new(m20260101_000027_sealed::Migration),
             Box::new(m20260101_000028_approver::Migration),
+            Box::new(m20260101_000030_known::Migration),
+            Box::new(m20260101_000031_reports::Migration),
         ]
     }
 }

@@ -25,9 +25,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
         PersonUpdate, PlacementAdmit, PlacementApprove, PlacementCancel, PlacementDischarge,
         PlacementLeave, PlacementMove, PlacementRequest, PlacementReserve, PlacementReturn,
         PlanActivate, PlanAgree, PlanDraft, PlanReview, ReadAudit, ReadCases, ReadCatalogue,
-        ReadConcernReports, ReadFamilies, ReadPlacements, ReadTasks, RegisterEnter, RegisterRemove,
-        RelationshipAdd, RelationshipEnd, SearchPersons, ServiceRecord, UnitCreate, VisitRecord,
-        VisitSchedule,
+        ReadConcernReports, ReadFamilies, ReadMetrics, ReadPlacements, ReadTasks, RegisterEnter,
+        RegisterRemove, RelationshipAdd, RelationshipEnd, SearchPersons, ServiceRecord,
+        SnapshotPublish, UnitCreate, VisitRecord, VisitSchedule,
     };
     use Action::{
         AttendanceRecord, EnrolmentAdvance, EnrolmentAnswer, EnrolmentEnd, EnrolmentOffer,
@@ -64,7 +64,9 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
             | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
             | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
-            | TransferAnswer | TransferRevoke | SharingExpire => true,
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadMetrics | SnapshotPublish => {
+                true
+            }
             ReadAudit => false,
         },
         Role::Caseworker => match action {
@@ -82,18 +84,18 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | AttendanceRecord | PlacementRequest | PlacementReserve | PlacementCancel
             | ReadBreakGlass | AccessBreakGlass | ConsentGive | ConsentWithdraw | ReadReferrals
             | ReferralSend | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers => true,
+            | ReferralRevoke | ReadTransfers | ReadMetrics => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
             | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
             | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces
             | ReferralApprove | TransferPropose | TransferAnswer | TransferRevoke
-            | SharingExpire | ReadAudit => false,
+            | SharingExpire | ReadAudit | SnapshotPublish => false,
         },
         Role::AreaCoordinator => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
-            | ReadTasks | SearchPersons => true,
+            | ReadTasks | SearchPersons | ReadMetrics => true,
             ConcernReportSubmit | ConcernReportTriage | ConcernReportLink | ConcernReportVerify
             | ConcernReportDecide | FamilyCreate | FamilyUpdate | FamilyMemberAdd
             | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd | IdentifierAdd
@@ -113,13 +115,13 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
             | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
             | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
-            | TransferRevoke | SharingExpire | ReadAudit => false,
+            | TransferRevoke | SharingExpire | ReadAudit | SnapshotPublish => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
             | VisitSchedule | VisitRecord | ServiceRecord | PlacementApprove | PlacementReserve
             | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge => true,
+            | PlacementReturn | PlacementDischarge | ReadMetrics => true,
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
@@ -136,9 +138,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
             | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
             | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
-                false
-            }
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit
+            | SnapshotPublish => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -161,7 +162,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
             | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw
             | ReferralSend | ReferralApprove | ReferralRevoke | ReadTransfers | TransferPropose
-            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => false,
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit | ReadMetrics
+            | SnapshotPublish => false,
         },
         Role::Integration => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
@@ -184,9 +186,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
             | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
             | ConsentWithdraw | ReferralSend | ReferralApprove | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
-                false
-            }
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit
+            | ReadMetrics | SnapshotPublish => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -210,32 +211,33 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
             | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
             | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
-            | TransferRevoke | SharingExpire | ReadAudit => false,
+            | TransferRevoke | SharingExpire | ReadAudit | ReadMetrics | SnapshotPublish => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
             ReadAudit => matches!(role, Role::Auditor),
-            ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports | ReadTasks
-            | SearchPersons | ConcernReportSubmit | ConcernReportTriage | ConcernReportLink
-            | ConcernReportVerify | ConcernReportDecide | FamilyCreate | FamilyUpdate
-            | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate | PersonNameAdd
-            | IdentifierAdd | IdentifierVoid | IdentityFactAdd | RelationshipAdd
-            | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate | CaseAssign
-            | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide | CaseReopen
-            | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft | PlanAgree
-            | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
-            | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate
-            | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate
-            | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
-            | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
-            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
-            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
-            | TransferRevoke | SharingExpire => false,
+            ReadMetrics => matches!(role, Role::Analyst),
+            SnapshotPublish | ReadFamilies | ReadCases | ReadPlacements | ReadConcernReports
+            | ReadTasks | SearchPersons | ConcernReportSubmit | ConcernReportTriage
+            | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
+            | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
+            | PersonNameAdd | IdentifierAdd | IdentifierVoid | IdentityFactAdd
+            | RelationshipAdd | RelationshipEnd | LegalStatusRecord | CaseOpen | CaseUpdate
+            | CaseAssign | CaseAssignmentEnd | CaseClosureRequest | CaseClosureDecide
+            | CaseReopen | CaseAddendumAdd | AssessmentRecord | AssessmentDecide | PlanDraft
+            | PlanAgree | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule
+            | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
+            | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
+            | ProgrammeUpdate | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
+            | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | PlacementRequest
+            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
+            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
+            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
+            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
+            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
+            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire => false,
         },
         Role::Admin => match action {
             ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet
@@ -258,9 +260,8 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
             | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
             | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
-                false
-            }
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit
+            | ReadMetrics | SnapshotPublish => false,
         },
     }
 }

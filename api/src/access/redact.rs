@@ -268,7 +268,7 @@ classes! {
     centre: Operational { Id, OrganisationId, Name, Kind, Regime, AreaId, Address, IsAddressProtected, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Restricted of Contact { ProtectedAddress };
     unit: Operational { Id, CentreId, Name, MinAgeMonths, MaxAgeMonths, Sex, TakesFamilies, MaxStayDays, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
     capacity_period: Operational { Id, UnitId, Since, Until, Places };
-    placement: Operational { Id, PersonId, CaseId, FamilyId, GroupId, Basis, DecisionId, Status, IsResidential, HoldsPlace, Priority, RequestedAt, ReservedUntil, AdmittedAt, PlannedDischargeOn, DischargedAt, DecidedById, ReservedAt, ClosedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Personal of Placement { CentreId, UnitId, Destination } Sensitive of Placement { DischargeReason, StatusReason, VoidReason };
+    placement: Operational { Id, PersonId, CaseId, FamilyId, GroupId, Basis, DecisionId, Status, IsResidential, HoldsPlace, Priority, RequestedAt, ReservedUntil, AdmittedAt, PlannedDischargeOn, DischargedAt, DecidedById, ReservedAt, ClosedAt, AdmissionRecordedAt, DischargeRecordedAt, RecordedAt, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy, VoidedAt } Personal of Placement { CentreId, UnitId, Destination } Sensitive of Placement { DischargeReason, StatusReason, VoidReason };
     placement_breach: Operational { Id, PlacementId, PersonId, ApprovedById, RecordedAt } Personal of Placement { Kind } Sensitive of Placement { Reason };
     absence: Operational { Id, PlacementId, PersonId, Kind, HoldsPlace, Since, Until, RecordedAt };
     programme: Operational { Id, OrganisationId, Name, Summary, Kind, EnrolmentUnit, Since, Until, Status, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy };
@@ -291,6 +291,8 @@ classes! {
     break_glass: Operational { Id, WorkerId, OrganisationId, FamilyId, PersonId, Level, Since, Until, EndedAt, Outcome, ReviewedAt, ReviewedById, Version, CreatedAt, UpdatedAt, CreatedBy, UpdatedBy } Sensitive of Casework { Reason, ReviewNote };
     audit_event: Operational { Seq, OccurredAt, RequestId, Subject, ClientId, OrganisationId, Role, Operation, Document, Origin, Action, EntityKind, EntityIds, FieldClass };
     audit_seal: Operational { No, FirstSeq, LastSeq, Count, Root, Leaves, Hash, SealedAt };
+    snapshot: Operational { Id, OrganisationId, Audience, Since, Through, AsOf, PublishedAt, PublishedById, Sha256, Content };
+    rollup: Operational { Id, Question, AsOf, AskedAt, Content };
     change: Operational { Seq, TransactionNo, ChangedAt, EntityKind, EntityId, FamilyId, PersonId, OrganisationId, WorkerId, Kind, Version };
     idempotency_key: Operational { Subject, ClientMutationId, Action, PayloadHash, EntityKind, EntityId, CreatedAt };
 }

@@ -16,7 +16,7 @@ use entity::membership::Role;
 use sea_orm::sea_query::{ExprTrait, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
-    QueryResult,
+    QueryResult, Statement,
 };
 use uuid::Uuid;
 
@@ -197,6 +197,12 @@ impl Session {
         let rows = self.database().query_all(select).await?;
         let read = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
         Ok(rows.iter().map(read).collect::<Result<_, DbErr>>()?)
+    }
+
+    /// Figures of the work that the viewer counts, which the statement narrows to by
+    /// [`counted`](super::scope::counted): rows of keys and numbers that name nobody.
+    pub(crate) async fn figures(&self, statement: Statement) -> Result<Vec<QueryResult>> {
+        Ok(self.database().query_all_raw(statement).await?)
     }
 
     /// What seals and opens RESTRICTED values; see [`Session::reveal`].

@@ -135,6 +135,7 @@ facts! {
     goal "goal" (row) Some(row.family_id), None;
     service "service" (row) Some(row.family_id), None;
     stage_event "stageevent" (row) Some(row.family_id), None;
+    snapshot "snapshot" (_row) None, None;
 }
 
 /// Declares rows that belong to an aggregate, whose line stands for them.

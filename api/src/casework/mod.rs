@@ -37,6 +37,7 @@ pub mod programme;
 pub mod enrolment;
 pub mod whereabouts;
 pub mod permission;
+pub mod metric;
 
 use std::collections::HashMap;
 

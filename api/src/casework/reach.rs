@@ -116,6 +116,7 @@ fn sees_never(role: Role, kind: &str) -> bool {
         "consent" => Action::ConsentGive,
         "referral" => Action::ReadReferrals,
         "transfer" => Action::ReadTransfers,
+        "snapshot" => Action::ReadMetrics,
         _ => return false,
     };
     !allows(role, action)

@@ -3,6 +3,7 @@
 mod emergency;
 mod placing;
 mod programme;
+mod reporting;
 mod sharing;
 
 use super::problem::Code;
@@ -11,6 +12,7 @@ use crate::language::Language;
 pub use emergency::Emergency;
 pub use placing::Placing;
 pub use programme::ProgrammeText;
+pub use reporting::Reporting;
 pub use sharing::Sharing;
 
 /// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian; and
@@ -60,7 +62,7 @@ use texts;
 
 texts! {
     /// What a problem says.
-    Text with ProgrammeText with Placing with Emergency with Sharing;
+    Text with ProgrammeText with Placing with Emergency with Sharing with Reporting;
 
     Required Required =>
         "Give a value here.",

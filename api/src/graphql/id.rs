@@ -69,6 +69,7 @@ kinds! {
     Consent = "consent",
     Referral = "referral",
     Transfer = "transfer",
+    Snapshot = "snapshot",
     Task = "task",
     BreakGlass = "breakglass",
     AuditEvent = "event",

@@ -32,6 +32,7 @@ pub mod consent;
 pub mod referral;
 pub mod transfer;
 pub mod reach;
+pub mod metric;
 pub mod audit;
 pub mod node;
 pub mod payload;
@@ -64,6 +65,8 @@ pub struct Query(
     referral::ReferralQuery,
     transfer::TransferQuery,
     reach::ReachQuery,
+    metric::MetricQuery,
+    metric::snapshot::SnapshotQuery,
     audit::AuditQuery,
 );
 
@@ -87,6 +90,7 @@ pub struct Mutation(
     consent::mutation::ConsentMutation,
     referral::mutation::ReferralMutation,
     transfer::mutation::TransferMutation,
+    metric::snapshot::SnapshotMutation,
 );
 
 /// The schema that the server executes.

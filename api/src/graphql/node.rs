@@ -13,6 +13,7 @@ use super::enrolment::Enrolment;
 use super::family::Family;
 use super::id::{Kind, MOST_IDS, parse};
 use super::loader::{Asking, By, one};
+use super::metric::snapshot::Snapshot;
 use super::organisation::{Area, Organisation, Worker};
 use super::person::{Child, ChildBy, Person};
 use super::placement::Placement;
@@ -58,6 +59,7 @@ pub enum Node {
     Programme(Programme),
     Intake(Intake),
     Enrolment(Enrolment),
+    Snapshot(Snapshot),
     Task(Task),
     BreakGlass(BreakGlass),
     Consent(Consent),
@@ -172,6 +174,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Node>> {
         Kind::Programme => found!(ctx, uuid, Programme of programme),
         Kind::Intake => found!(ctx, uuid, Intake of intake),
         Kind::Enrolment => found!(ctx, uuid, Enrolment of enrolment),
+        Kind::Snapshot => found!(ctx, uuid, Snapshot of snapshot),
         Kind::Task => found!(ctx, uuid, Task of task),
         Kind::BreakGlass => found!(ctx, uuid, BreakGlass of break_glass),
         Kind::Consent => found!(ctx, uuid, Consent of consent),

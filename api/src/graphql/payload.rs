@@ -17,6 +17,7 @@ use super::consent::mutation::ConsentPayload;
 use super::enrolment::mutation::EnrolmentPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::{Asking, Loaders};
+use super::metric::snapshot::SnapshotPayload;
 use super::person::mutation::PersonPayload;
 use super::placement::mutation::PlacementPayload;
 use super::plan::measuring::MeasurePayload;
@@ -200,6 +201,7 @@ pub enum MutationPayload {
     ConsentPayload(ConsentPayload),
     ReferralPayload(ReferralPayload),
     TransferPayload(TransferPayload),
+    SnapshotPayload(SnapshotPayload),
 }
 
 /// The key of a mutation: the client's id, and a digest of the arguments as they were sent. Names

@@ -12,6 +12,7 @@ use super::consent::mutation::ConsentPayload;
 use super::enrolment::mutation::EnrolmentPayload;
 use super::family::mutation::FamilyPayload;
 use super::loader::Asking;
+use super::metric::snapshot::SnapshotPayload;
 use super::payload::{MutationPayload, Outcome};
 use super::person::mutation::PersonPayload;
 use super::placement::mutation::PlacementPayload;
@@ -70,6 +71,7 @@ fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<Muta
         "consent" => ConsentPayload::from(outcome).into(),
         "referral" => ReferralPayload::from(outcome).into(),
         "transfer" => TransferPayload::from(outcome).into(),
+        "snapshot" => SnapshotPayload::from(outcome).into(),
         "decision" => DecisionPayload::from(outcome).into(),
         _ => return None,
     })

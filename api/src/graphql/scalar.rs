@@ -104,12 +104,18 @@ impl ScalarType for PartialDate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decimal {
     minor: i64,
+    places: u32,
 }
 
 impl Decimal {
     /// An amount of money in hundredths.
     pub const fn from_minor(minor: i64) -> Self {
-        Self { minor }
+        Self::new(minor, 2)
+    }
+
+    /// A number of `10^-places`, at least one place.
+    pub const fn new(minor: i64, places: u32) -> Self {
+        Self { minor, places }
     }
 
     /// The amount in hundredths.
@@ -118,7 +124,8 @@ impl Decimal {
     }
 }
 
-/// An exact decimal number as text with two places, for example `2200000.00`.
+/// An exact decimal number as text, for example `2200000.00` or `21.6`. Amounts of money have two places,
+/// and so has what is sent.
 #[Scalar(name = "Decimal")]
 impl ScalarType for Decimal {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -130,12 +137,13 @@ impl ScalarType for Decimal {
         if cents.len() != 2 || whole.trim_start_matches('-').is_empty() {
             return Err(wrong());
         }
-        format!("{whole}{cents}").parse().map(|minor| Self { minor }).map_err(|_| wrong())
+        format!("{whole}{cents}").parse().map(Self::from_minor).map_err(|_| wrong())
     }
 
     fn to_value(&self) -> Value {
         let sign = if self.minor < 0 { "-" } else { "" };
-        let minor = self.minor.unsigned_abs();
-        Value::String(format!("{sign}{}.{:02}", minor / 100, minor % 100))
+        let (minor, unit) = (self.minor.unsigned_abs(), 10_u64.pow(self.places));
+        let width = self.places as usize;
+        Value::String(format!("{sign}{}.{:0width$}", minor / unit, minor % unit))
     }
 }

@@ -192,7 +192,7 @@ impl<'a> Pricer<'a> {
 fn base(name: &str, parent: Option<&TypeShape>) -> Option<u64> {
     if parent.is_some_and(|parent| parent.is_mutation) {
         Some(MUTATION)
-    } else if name.ends_with("Search") {
+    } else if name.ends_with("Search") || name == "metric" {
         Some(SEARCH)
     } else if name == "totalCount" {
         Some(TOTAL)

@@ -22,6 +22,10 @@ pub enum Action {
     SearchPersons,
     /// Read the audit.
     ReadAudit,
+    /// Read metrics and published reports.
+    ReadMetrics,
+    /// Publish a report.
+    SnapshotPublish,
     /// Report a concern.
     ConcernReportSubmit,
     /// Set urgency and deadline of a report.
@@ -212,6 +216,8 @@ impl Action {
             Self::ReadTasks => "read tasks",
             Self::SearchPersons => "search for persons",
             Self::ReadAudit => "read the audit",
+            Self::ReadMetrics => "read metrics and reports",
+            Self::SnapshotPublish => "publish reports",
             Self::ConcernReportSubmit => "report a concern",
             Self::ConcernReportTriage => "triage concern reports",
             Self::ConcernReportLink => "link concern reports to families",

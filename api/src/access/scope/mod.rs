@@ -2,6 +2,7 @@
 //! every read. An entity without [`Visible`] can't be read; `tables` says it of each.
 
 mod centre;
+mod counted;
 mod sharing;
 mod tables;
 
@@ -11,6 +12,8 @@ use entity::{family, family_member};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Iterable, Value};
 use uuid::Uuid;
+
+pub use counted::{Counted, counted};
 
 use super::redact::Veil;
 use super::viewer::Viewer;

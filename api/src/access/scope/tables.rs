@@ -3,6 +3,7 @@
 
 use entity::access_grant::{self, AccessLevel};
 use entity::membership::Role;
+use entity::snapshot::Audience;
 use entity::task::TaskKind;
 use entity::{concern_report, worker};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
@@ -376,6 +377,33 @@ impl Visible for entity::audit_seal::Entity {
 impl Visible for entity::idempotency_key::Entity {
     fn visible_to(viewer: &Viewer, _: Need) -> Condition {
         Condition::all().add(entity::idempotency_key::Column::Subject.eq(&viewer.subject))
+    }
+
+    fn shown_to(_: &Viewer) -> SimpleExpr {
+        level(AccessLevel::Full)
+    }
+}
+
+/// A published report is read by the organisation's own staff whatever its audience, by its analysts if it is
+/// for them, and by all who read metrics if it is for everybody.
+impl Visible for entity::snapshot::Entity {
+    fn visible_to(viewer: &Viewer, _: Need) -> Condition {
+        use entity::snapshot::Column;
+        let own = || one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone());
+        let public = Column::Audience.eq(Audience::Public);
+        match viewer.role {
+            Role::Caseworker | Role::Supervisor | Role::CentreStaff => {
+                Condition::any().add(own()).add(public)
+            }
+            Role::Analyst => {
+                let for_analysts = Column::Audience.eq(Audience::Analyst);
+                Condition::any().add(own().and(for_analysts)).add(public)
+            }
+            Role::AreaCoordinator => Condition::all().add(public),
+            Role::NgoWorker | Role::Integration | Role::Reporter | Role::Auditor | Role::Admin => {
+                Condition::all().add(never())
+            }
+        }
     }
 
     fn shown_to(_: &Viewer) -> SimpleExpr {

@@ -272,7 +272,8 @@ impl Roll {
         show_until(change, GrantBasis::Placement, until).await?;
         let stamp = |line: Line| {
             let mut row = line.row;
-            if line.before.is_some() {
+            if let Some(before) = &line.before {
+                note_when_known(before, &mut row, now);
                 row.stamp(now, by);
             }
             row
@@ -333,5 +334,15 @@ fn shown_until(row: &placement::Model, now: DateTime<Utc>) -> Option<DateTime<Ut
         PlacementStatus::Expired => row.closed_at,
         status if status.is_final() => Some(now),
         _ => None,
+    }
+}
+
+/// Since when it is known that somebody came, and that they left.
+fn note_when_known(before: &placement::Model, row: &mut placement::Model, now: DateTime<Utc>) {
+    if before.admitted_at.is_none() && row.admitted_at.is_some() {
+        row.admission_recorded_at = Some(now);
+    }
+    if before.discharged_at.is_none() && row.discharged_at.is_some() {
+        row.discharge_recorded_at = Some(now);
     }
 }

@@ -123,6 +123,7 @@ impl Move {
             reserved_at: None,
             reserved_until: None,
             admitted_at: Some(at),
+            admission_recorded_at: Some(now),
             planned_discharge_on: self.planned_discharge_on.or(before.planned_discharge_on),
             decided_by_id: None,
             status_reason: None,

@@ -262,6 +262,8 @@ impl Request {
             decided_by_id: None,
             reserved_at: None,
             closed_at: None,
+            admission_recorded_at: None,
+            discharge_recorded_at: None,
             status_reason: None,
             recorded_at: now,
             version: 1,

@@ -40,6 +40,7 @@ pub async fn end_measures(
     let ended = vec![
         (Column::Status, status.into()),
         (Column::Result, Func::coalesce([joined, Expr::val(reason)]).into()),
+        (Column::RecordedAt, Expr::val(now)),
         (Column::Version, Expr::col(Column::Version).add(1)),
         (Column::UpdatedAt, Expr::val(now)),
         (Column::UpdatedBy, Expr::val(by)),

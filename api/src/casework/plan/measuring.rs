@@ -55,6 +55,10 @@ pub async fn update(session: &Session, key: &Key, command: &Update) -> Result<Uu
     let after = command.over(&before, session.today());
     change.expect(&before, &after, command.expected_version)?;
     command.check_against(&before, &after, &plan)?;
+    // What became of a measure is known from now on.
+    let is_ended = !before.status.is_final() && after.status.is_final();
+    let recorded_at = if is_ended { session.now() } else { after.recorded_at };
+    let after = measure::Model { recorded_at, ..after };
     if before.responsible_id != after.responsible_id {
         hand_over(&mut change, &case, &plan, (&before, &after)).await?;
     }

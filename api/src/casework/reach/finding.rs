@@ -95,6 +95,7 @@ pub async fn find(session: &Session, kind: &str, id: Uuid) -> Result<Option<Foun
             "breakglass" break_glass by emergency,
             "referral" referral by referred,
             "transfer" transfer by offered,
+            "snapshot" snapshot by published,
     })
 }
 
@@ -123,6 +124,11 @@ fn due(viewer: &Viewer, row: &Seen<task::Model>) -> Found {
         }
         None => open(row.level(), Basis::Own),
     }
+}
+
+fn published(viewer: &Viewer, row: &Seen<entity::snapshot::Model>) -> Found {
+    let is_own = viewer.organisations.contains(&row.organisation_id);
+    open(row.level(), if is_own { Basis::OfOrganisation } else { Basis::OpenToRole })
 }
 
 fn emergency(viewer: &Viewer, row: &Seen<break_glass::Model>) -> Found {

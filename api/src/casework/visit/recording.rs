@@ -271,6 +271,7 @@ impl Record {
             visited_at: self.visited_at,
             note: self.note.clone(),
             next_due_on,
+            recorded_at: session.now(),
             ..visit
         }
     }

@@ -156,6 +156,8 @@ impl Chronicle<'_> {
             decided_by_id: None,
             reserved_at: (status == PlacementStatus::Reserved).then_some(requested_at),
             closed_at: ended_at.filter(|_| group.destination.is_none()),
+            admission_recorded_at: admitted_at,
+            discharge_recorded_at: ended_at.filter(|_| group.destination.is_some()),
             status_reason: None,
             recorded_at: requested_at,
             version: 1 + status as i32,

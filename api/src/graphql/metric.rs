@@ -1,0 +1,422 @@
+//! Metrics: what is measured, how it is defined, and results that say how they came about.
+
+pub mod snapshot;
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::case::SupportLevel;
+use entity::metric::{AgeBand, Dimension, MetricId};
+use entity::person::Sex;
+use entity::register_entry::RegisterGrounds;
+
+use self::snapshot::Snapshot;
+use super::id::Kind;
+use super::loader::Asking;
+use super::scalar::{Date, Decimal, Instant};
+use crate::access::Row;
+use crate::access::policy::Action;
+use crate::casework::metric::definition::{self, Definition, Reading, Unit};
+use crate::casework::metric::figure::{Figure, Spread, ratio};
+use crate::casework::metric::naming::{self, Names};
+use crate::casework::metric::question::{Filter, Key, Period, Question};
+use crate::casework::metric::{self, Answer, Line};
+use crate::error::Result;
+use crate::language::Language;
+
+/// A period of whole local days.
+#[derive(InputObject, Clone, Copy, Debug)]
+pub struct PeriodInput {
+    /// First day, inclusive.
+    since: Date,
+    /// Last day, inclusive.
+    through: Date,
+}
+
+impl From<PeriodInput> for Period {
+    fn from(period: PeriodInput) -> Self {
+        Self { since: period.since.0, through: period.through.0 }
+    }
+}
+
+/// What a result is narrowed to; what is given must all hold.
+#[derive(InputObject, Clone, Debug)]
+pub struct MetricFilter {
+    /// Within this area.
+    area_id: Option<ID>,
+    /// Of this organisation, its branches and teams.
+    organisation_id: Option<ID>,
+    /// Of this programme.
+    programme_id: Option<ID>,
+    /// Of this centre.
+    centre_id: Option<ID>,
+    /// Of persons of one of these sexes.
+    sex_in: Option<Vec<Sex>>,
+    /// Of persons of one of these ages.
+    age_band_in: Option<Vec<AgeBand>>,
+    /// With register entries on one of these grounds.
+    grounds_in: Option<Vec<RegisterGrounds>>,
+    /// At one of these levels of support.
+    support_level_in: Option<Vec<SupportLevel>>,
+}
+
+impl MetricFilter {
+    fn narrowed(filter: Option<Self>) -> Result<Filter> {
+        let Some(filter) = filter else { return Ok(Filter::default()) };
+        let id = |kind: Kind, id: Option<ID>| id.map(|id| kind.parse(&id)).transpose();
+        Ok(Filter {
+            area: id(Kind::Area, filter.area_id)?,
+            organisation: id(Kind::Organisation, filter.organisation_id)?,
+            programme: id(Kind::Programme, filter.programme_id)?,
+            centre: id(Kind::Centre, filter.centre_id)?,
+            sex_in: filter.sex_in,
+            age_band_in: filter.age_band_in,
+            grounds_in: filter.grounds_in,
+            support_level_in: filter.support_level_in,
+        })
+    }
+}
+
+/// In what a value is counted.
+#[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Unit")]
+#[expect(missing_docs, reason = "each unit is what its name says")]
+pub enum MetricUnit {
+    Families,
+    Children,
+    Persons,
+    Episodes,
+    Cases,
+    Reports,
+    Measures,
+    Visits,
+    Stays,
+    Moves,
+    Nights,
+    Places,
+    Enrolments,
+    Waiting,
+    Participants,
+}
+
+/// In what a rate is told.
+#[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateUnit {
+    /// Percent of the base, to one place.
+    Percent,
+    /// For each one of the base, to two places.
+    ForEach,
+}
+
+/// What a metric is, exactly.
+pub struct MetricDefinition(&'static Definition, Language);
+
+/// What a metric is, exactly.
+#[Object]
+impl MetricDefinition {
+    /// Which metric.
+    async fn id(&self) -> MetricId {
+        self.0.id
+    }
+
+    /// Goes up when what is counted changes: results of different versions are not compared.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// What it is called, in the language asked for.
+    async fn name(&self) -> &str {
+        self.0.name(self.1)
+    }
+
+    /// The definition, in the language asked for.
+    async fn text(&self) -> &str {
+        self.0.text(self.1)
+    }
+
+    /// In what values are counted.
+    async fn unit(&self) -> MetricUnit {
+        self.0.unit.into()
+    }
+
+    /// In what rates are told; null if the metric has none.
+    async fn rate_unit(&self) -> Option<RateUnit> {
+        rate_unit(self.0.reading)
+    }
+
+    /// By what results can be broken down, and what they can be narrowed to. REGION stands for areas of
+    /// every kind.
+    async fn dimensions(&self) -> &'static [Dimension] {
+        self.0.dimensions
+    }
+}
+
+const fn rate_unit(reading: Reading) -> Option<RateUnit> {
+    match reading {
+        Reading::Count(_) | Reading::Spread => None,
+        Reading::Share(_) | Reading::ShareOfBase | Reading::SpreadWithin | Reading::Held => {
+            Some(RateUnit::Percent)
+        }
+        Reading::PerBase => Some(RateUnit::ForEach),
+    }
+}
+
+/// The result of a metric, with all that explains it.
+pub struct MetricResult {
+    answer: Answer,
+    names: Names,
+    language: Language,
+    snapshot: Option<Row<entity::snapshot::Model>>,
+}
+
+/// One key of a row.
+#[derive(SimpleObject)]
+pub struct MetricKey {
+    /// In which dimension.
+    dimension: Dimension,
+    /// The id of an area, organisation, programme, centre, stage or worker; else the code; `NONE` where
+    /// there is nothing of the kind.
+    id: ID,
+    /// What it is called: codes in the language asked for.
+    name: String,
+}
+
+/// Why a value is not shown.
+#[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suppression {
+    /// It is small, or would give away a small one.
+    SmallNumber,
+}
+
+/// How days or nights spread.
+#[derive(SimpleObject)]
+pub struct MetricSpread {
+    /// How many were counted.
+    count: i32,
+    /// The mean, to two places; null if nothing was counted.
+    mean: Option<Decimal>,
+    /// The least number that half of them are at most; null if nothing was counted.
+    median: Option<i32>,
+    /// The least number that nine of ten are at most; null if nothing was counted.
+    p90: Option<i32>,
+    /// The greatest; null if nothing was counted.
+    most: Option<i32>,
+}
+
+/// A figure of a result.
+pub struct MetricFigure {
+    figure: Figure,
+    reading: Reading,
+}
+
+/// A figure of a result.
+#[Object]
+impl MetricFigure {
+    /// How many; null if it is hidden.
+    async fn value(&self) -> Option<i32> {
+        (!self.figure.is_hidden).then(|| int(self.figure.value))
+    }
+
+    /// Why the value is hidden; null if it is shown.
+    async fn suppression(&self) -> Option<Suppression> {
+        self.figure.is_hidden.then_some(Suppression::SmallNumber)
+    }
+
+    /// Of how many it is a share, or for how many; null if the metric has no base, or not in these
+    /// dimensions.
+    async fn base(&self) -> Option<i32> {
+        self.figure.base.map(int)
+    }
+
+    /// The value by the base, rounded half up, in the definition's `rateUnit`; null without a base, or
+    /// where it is zero.
+    async fn rate(&self) -> Option<Decimal> {
+        rate(&self.figure, self.reading)
+    }
+
+    /// How days or nights spread, where they are what is counted.
+    async fn spread(&self) -> Option<MetricSpread> {
+        self.figure.spread.map(MetricSpread::from)
+    }
+}
+
+/// The rate of a figure, as it is told.
+fn rate(figure: &Figure, reading: Reading) -> Option<Decimal> {
+    let base = figure.base?;
+    match rate_unit(reading)? {
+        RateUnit::Percent => Some(Decimal::new(ratio(figure.value.checked_mul(100)?, base, 1)?, 1)),
+        RateUnit::ForEach => Some(Decimal::new(ratio(figure.value, base, 2)?, 2)),
+    }
+}
+
+impl From<Spread> for MetricSpread {
+    fn from(spread: Spread) -> Self {
+        let some = |number: i64| (spread.count > 0).then(|| int(number));
+        Self {
+            count: int(spread.count),
+            mean: ratio(spread.sum, spread.count, 2).map(|mean| Decimal::new(mean, 2)),
+            median: some(spread.median),
+            p90: some(spread.p90),
+            most: some(spread.most),
+        }
+    }
+}
+
+/// Counts that don't fit are told as the greatest that does.
+fn int(number: i64) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// One group of a result.
+pub struct MetricRow<'a> {
+    result: &'a MetricResult,
+    line: &'a Line,
+}
+
+/// One group of a result.
+#[Object]
+impl MetricRow<'_> {
+    /// What the group is, in the order of `groupBy`.
+    async fn keys(&self) -> Vec<MetricKey> {
+        self.result.keys(self.line)
+    }
+
+    /// The figure of the group.
+    #[graphql(flatten)]
+    async fn figure(&self) -> MetricFigure {
+        let reading = self.result.answer.question.definition().reading;
+        MetricFigure { figure: self.line.figure, reading }
+    }
+}
+
+impl MetricResult {
+    fn keys(&self, line: &Line) -> Vec<MetricKey> {
+        let by = &self.answer.question.by;
+        let key = |(dimension, key): (&Dimension, &Key)| MetricKey {
+            dimension: *dimension,
+            id: key_id(*dimension, key),
+            name: naming::name(*dimension, key, &self.names, self.language),
+        };
+        by.iter().zip(&line.keys).map(key).collect()
+    }
+}
+
+fn key_id(dimension: Dimension, key: &Key) -> ID {
+    let kind = match dimension {
+        Dimension::Organisation => Kind::Organisation,
+        Dimension::Programme => Kind::Programme,
+        Dimension::Centre => Kind::Centre,
+        Dimension::Stage => Kind::Stage,
+        Dimension::Worker => Kind::Worker,
+        _ => Kind::Area,
+    };
+    match key {
+        Key::Id(id) => kind.id(*id),
+        Key::Code(code) => ID(code.clone()),
+        Key::None => ID("NONE".to_owned()),
+    }
+}
+
+/// The result of a metric, with all that explains it. It is of the work of the viewer's organisations; of a
+/// coordinator, in the viewer's areas; of an analyst, as it was published.
+#[Object]
+impl MetricResult {
+    /// What was measured, exactly.
+    async fn definition(&self) -> MetricDefinition {
+        MetricDefinition(self.answer.question.definition(), self.language)
+    }
+
+    /// First day of the period.
+    async fn since(&self) -> Date {
+        Date(self.answer.question.period.since)
+    }
+
+    /// Last day of the period.
+    async fn through(&self) -> Date {
+        Date(self.answer.question.period.through)
+    }
+
+    /// What was recorded later doesn't count.
+    async fn as_of(&self) -> Instant {
+        Instant(self.answer.as_of)
+    }
+
+    /// Whether the period was not over at `asOf`: the same will differ later.
+    async fn provisional(&self) -> bool {
+        self.answer.is_provisional
+    }
+
+    /// The identities that the total and every row were checked against. A result that breaks one is
+    /// not shown, but an error.
+    async fn identities(&self) -> &[String] {
+        &self.answer.identities
+    }
+
+    /// The published report that the result is read from; null if it was computed from the rows.
+    async fn snapshot(&self) -> Option<Snapshot> {
+        self.snapshot.as_ref().map(|row| Snapshot::from(Row::clone(row)))
+    }
+
+    /// Everything together: who is in several rows counts once.
+    async fn total(&self) -> MetricFigure {
+        let reading = self.answer.question.definition().reading;
+        MetricFigure { figure: self.answer.total, reading }
+    }
+
+    /// One row for each group that has something to count, in the order of their keys' names.
+    async fn rows(&self) -> Vec<MetricRow<'_>> {
+        let row = |line| MetricRow { result: self, line };
+        let mut rows: Vec<MetricRow<'_>> = self.answer.lines.iter().map(row).collect();
+        rows.sort_by_cached_key(|row| -> Vec<(String, ID)> {
+            self.keys(row.line).into_iter().map(|key| (key.name, key.id)).collect()
+        });
+        rows
+    }
+}
+
+/// Roots for metrics.
+#[derive(Default)]
+pub struct MetricQuery;
+
+#[Object]
+impl MetricQuery {
+    /// A metric over a period, broken down by up to two dimensions. Figures are of the work that the
+    /// viewer's organisations lead, run or organise; a coordinator's are of their areas; an analyst's are
+    /// read from the report of exactly that period that was published last for analysts. For caseworkers,
+    /// supervisors, coordinators, centre staff and analysts.
+    async fn metric(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which metric.")] id: MetricId,
+        #[graphql(desc = "The period; metrics of a day are of its last day.")] period: PeriodInput,
+        #[graphql(desc = "Broken down by these, at most two; see the definition's `dimensions`.")]
+        group_by: Option<Vec<Dimension>>,
+        #[graphql(desc = "Narrowed to this.")] filter: Option<MetricFilter>,
+        #[graphql(desc = "What was recorded later doesn't count; now unless said.")] as_of: Option<
+            Instant,
+        >,
+    ) -> Option<Result<MetricResult>> {
+        let asked = async {
+            let question = Question {
+                metric: id,
+                period: period.into(),
+                by: group_by.unwrap_or_default(),
+                filter: MetricFilter::narrowed(filter)?,
+                as_of: as_of.map(|at| at.0),
+            };
+            let session = ctx.session()?;
+            let language = session.language();
+            let (answer, names, snapshot) = metric::answer(session, &question).await?;
+            Ok(MetricResult { answer, names, language, snapshot })
+        };
+        Some(asked.await)
+    }
+
+    /// The definitions of all metrics.
+    async fn metric_definitions(&self, ctx: &Context<'_>) -> Option<Result<Vec<MetricDefinition>>> {
+        let listed = ctx.session().and_then(|session| {
+            session.may(Action::ReadMetrics)?;
+            let language = session.language();
+            Ok(definition::ALL.iter().map(|one| MetricDefinition(one, language)).collect())
+        });
+        Some(listed)
+    }
+}

@@ -1,0 +1,9 @@
+//! Metrics: the figures of practice, as asked through the API, and random histories against a slow
+//! implementation that shares nothing with the service's.
+
+mod ground;
+mod practice;
+mod random;
+mod refusals;
+mod slow;
+mod snapshots;
