@@ -117,6 +117,7 @@ fn each_actor_has_the_role_that_the_key_says() {
     for expected in [
         ("caseworker", Role::Caseworker),
         ("supervisor", Role::Supervisor),
+        ("director", Role::Supervisor),
         ("coordinator", Role::AreaCoordinator),
         ("centre_staff", Role::CentreStaff),
         ("ngo_worker", Role::NgoWorker),

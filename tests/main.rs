@@ -56,6 +56,7 @@ mod races;
 mod random_casework;
 mod reach;
 mod reads;
+mod reports;
 mod register_mutations;
 mod schema;
 mod sealed;

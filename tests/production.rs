@@ -37,12 +37,20 @@ fn introspection_suggestions_and_the_explorer_are_off_unless_asked_for() {
         assert_eq!(silent["errors"][0]["message"], "Unknown field \"viewe\" on type \"Query\".");
         let hint = server.ask(&scoped, typo).await.unwrap().body;
         assert!(hint["errors"][0]["message"].as_str().unwrap().contains("Did you mean"), "{hint}");
-        for path in ["/", "/index.html", "/explorer", "/schema.graphql", "/examples.json"] {
+        for path in
+            ["/", "/index.html", "/explorer", "/schema.graphql", "/examples.json", "/reports"]
+        {
             assert_eq!(server.get(path).await.unwrap().status, 404, "{path}");
         }
         drop(server);
-        let open = Server::start(&stage.url, &["--explorer", "--introspection"]).await;
-        assert_eq!(open.get("/").await.unwrap().status, 200);
+        let open = ["--explorer", "--reports", "--introspection"];
+        let open = Server::start(&stage.url, &open).await;
+        for path in ["/", "/reports", "/reports/reports.js"] {
+            assert_eq!(open.get(path).await.unwrap().status, 200, "{path}");
+        }
+        let settings = open.get("/reports/settings.json").await.unwrap();
+        assert_eq!(settings.body, json!({ "roles": [] }), "no tokens where people bring their own");
+        assert_eq!(open.get("/reports/report.json").await.unwrap().status, 401);
         let told = open.ask(&plain, schema).await.unwrap().body;
         assert_eq!(told["data"]["__schema"]["queryType"]["name"], "Query");
     });

@@ -154,6 +154,17 @@ impl App {
         }
     }
 
+    /// Does other work for a session; what it shows of personal data is in the audit before it leaves.
+    pub async fn audited<T>(
+        &self,
+        session: &Session,
+        work: impl Future<Output = Result<T>> + Send,
+    ) -> Result<T> {
+        let done = work.await;
+        self.audit.record(session).await?;
+        done
+    }
+
     /// Whether requests can be answered; if not, why.
     pub async fn ready(&self) -> Result<(), String> {
         self.database.ping().await.map_err(|error| format!("no database: {error}"))?;

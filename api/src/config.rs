@@ -243,6 +243,9 @@ pub struct Serve {
     /// Serve the explorer at `/`; people paste their own tokens there.
     #[arg(long, env = "HEARTH_EXPLORER")]
     pub explorer: bool,
+    /// Serve the page of reports at `/reports`, with its reports as JSON, CSV and workbooks.
+    #[arg(long, env = "HEARTH_REPORTS")]
+    pub reports: bool,
     /// Bring the database up to date before serving.
     #[arg(long, env = "HEARTH_MIGRATE")]
     pub migrate: bool,

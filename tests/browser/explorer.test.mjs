@@ -4,54 +4,23 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+
+import { kept, launched, watched } from './watched.mjs';
 
 const home = new URL(process.env.HEARTH_URL ?? 'http://127.0.0.1:8080/');
-const wide = { width: 1280, height: 800 };
-const patience = 90_000;
 
 let browser;
 let settings;
 
 before(async () => {
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-  args.push('--disable-component-update', '--disable-sync');
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+  browser = await launched();
   settings = await (await fetch(new URL('explorer/settings.json', home))).json();
 });
 
 after(() => browser?.close());
 
-// A fresh page, watched while `story` is told on it.
-async function told(story, { expected = /^$/, prepared = async () => {}, ...options } = {}) {
-  const context = await browser.newContext({ viewport: wide, ...options });
-  const faults = [];
-  context.on('request', (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol !== 'data:' && origin !== home.origin) faults.push(`request to ${request.url()}`);
-  });
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-      console.error(`policy: ${effectiveDirective} ${blockedURI.slice(0, 80)}`);
-    });
-    Storage.prototype.setItem = (key) => console.error(`stored: ${key}`);
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(patience);
-  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !expected.test(message.text())) faults.push(message.text().slice(0, 300));
-  });
-  try {
-    await prepared(page);
-    const response = await page.goto(home.href);
-    await ready(page);
-    await story(page, response);
-  } finally {
-    await context.close();
-  }
-  assert.deepEqual(faults, []);
-}
+// A fresh page of the explorer, watched while `story` is told on it.
+const told = (story, options) => watched(browser, home, ready, story, options);
 
 // Whom a token names: each opening of the page brings fresh ones.
 function who(token) {
@@ -233,15 +202,6 @@ test("a demo's token that has run out is asked for again", async () => {
   };
   await told(story, { prepared, expected: /^Failed to load resource: the server responded with a status of 401/ });
 });
-
-const kept = (page) =>
-  page.evaluate(async () => ({
-    local: localStorage.length,
-    session: sessionStorage.length,
-    databases: (await indexedDB.databases()).length,
-    caches: 'caches' in window ? (await caches.keys()).length : 0,
-    cookies: document.cookie,
-  }));
 
 test('nothing of a sitting is kept', async () => {
   await told(async (page) => {

@@ -1,8 +1,8 @@
 //! Metrics: the figures of practice, as asked through the API, and random histories against a slow
 //! implementation that shares nothing with the service's.
 
-mod ground;
-mod practice;
+pub mod ground;
+pub mod practice;
 mod random;
 mod refusals;
 mod slow;

@@ -175,7 +175,8 @@ fn analysts_read_what_was_published_and_nothing_else() {
         assert_eq!(asked("FAMILIES_COVERED", "").await.code(), "BAD_USER_INPUT");
         ground.publish(&ground.supervisor, "ANALYST", None).await;
         let towns = asked("FAMILIES_COVERED", ", groupBy: [MUNICIPALITY]").await;
-        let names: Vec<String> = towns.list("/metric/rows").iter().map(super::ground::names).collect();
+        let names: Vec<String> =
+            towns.list("/metric/rows").iter().map(super::ground::names).collect();
         assert_eq!(names, ["First", "Second"]);
         let town = format!(", filter: {{ areaId: \"area_{}\" }}", ground.towns[0].id.simple());
         assert_eq!(asked("FAMILIES_COVERED", &town).await.data("/metric/total/value"), 34);

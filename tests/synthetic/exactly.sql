@@ -28,8 +28,8 @@ select sum(amount_minor) from budget_line b join programme p on p.id = b.program
 -- AT-10 pilot districts: 4
 select count(*) from programme_availability v join programme p on p.id = v.programme_id where p.kind = 'TREATMENT_TO_WORK';
 
--- actors with memberships: 10
-select count(*) from worker w join membership m on m.worker_id = w.id where w.subject in ('caseworker@hearth.example', 'supervisor@hearth.example', 'coordinator@hearth.example', 'centre_staff@hearth.example', 'ngo_worker@hearth.example', 'reporter@hearth.example', 'analyst@hearth.example', 'auditor@hearth.example', 'admin@hearth.example', 'caseworker_other@hearth.example');
+-- actors with memberships: 11
+select count(*) from worker w join membership m on m.worker_id = w.id where w.subject in ('caseworker@hearth.example', 'supervisor@hearth.example', 'director@hearth.example', 'coordinator@hearth.example', 'centre_staff@hearth.example', 'ngo_worker@hearth.example', 'reporter@hearth.example', 'analyst@hearth.example', 'auditor@hearth.example', 'admin@hearth.example', 'caseworker_other@hearth.example');
 
 -- the machine: 1
 select count(*) from api_client where client_id = 'open-door-sync';

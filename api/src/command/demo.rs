@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
@@ -15,12 +16,13 @@ use super::{Failure, keys, serve};
 use crate::access::Vault;
 use crate::access::token::{self, Claims, Issuer, KeySource, Signer, Verifier};
 use crate::access::vault::{ring, rotation::Outcome};
+use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Demo;
 use crate::database::{Database, FileLock, sqlite_path};
 use crate::graphql;
 use crate::graphql::page::Seal;
-use crate::server::{self, documents::FreeForm, examples, explorer};
+use crate::server::{self, documents::FreeForm, examples, explorer, reports};
 use crate::synthetic::{self, Sowing};
 
 const ISSUER: &str = "https://hearth.invalid/demo";
@@ -54,13 +56,25 @@ pub async fn run(settings: Demo) -> Result<(), Failure> {
         write_tokens(path, &made)?;
         keep_fresh(path.clone(), Arc::clone(&signer));
     }
+    let router = router(app.clone(), signer);
+    serve::answer(answering, app, router, |address| announce(address, &url, &sown, &made)).await
+}
+
+/// All routes, with the explorer and the page of reports, where each role has a token.
+fn router(app: App, signer: Arc<Signer>) -> Router {
+    let tokens = move || tokens(&signer).unwrap_or_default();
+    let of_readers = tokens.clone();
+    let readers = move || {
+        let tokens = of_readers();
+        reports::readers(|key| tokens.get(key).cloned())
+    };
     let page = move || {
-        let tokens = tokens(&signer).unwrap_or_default();
+        let tokens = tokens();
         let roles = examples::roles(|key| tokens.get(key).cloned());
         explorer::Settings { endpoint: "/graphql", roles }
     };
-    let router = server::router(app.clone()).merge(explorer::routes(page, Some(graphql::sdl())));
-    serve::answer(answering, app, router, |address| announce(address, &url, &sown, &made)).await
+    let router = server::router_with_reports(app, readers);
+    router.merge(explorer::routes(page, Some(graphql::sdl())))
 }
 
 /// The keys that were given, or a key that lasts as long as the data: in a file beside an SQLite
@@ -151,6 +165,7 @@ fn announce(address: SocketAddr, url: &str, sown: &str, tokens: &BTreeMap<&str, 
     println!("Data      {place} ({sown})");
     println!("GraphQL   http://{address}/graphql");
     println!("Explorer  http://{address}/");
+    println!("Reports   http://{address}/reports");
     println!("Tokens, for one hour, as `Authorization: Bearer <token>`:");
     for (role, token) in tokens {
         println!("{role:<17} {token}");

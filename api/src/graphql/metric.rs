@@ -15,7 +15,7 @@ use super::scalar::{Date, Decimal, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
 use crate::casework::metric::definition::{self, Definition, Reading, Unit};
-use crate::casework::metric::figure::{Figure, Spread, ratio};
+use crate::casework::metric::figure::{Figure, Rate, Spread, ratio};
 use crate::casework::metric::naming::{self, Names};
 use crate::casework::metric::question::{Filter, Key, Period, Question};
 use crate::casework::metric::{self, Answer, Line};
@@ -240,10 +240,9 @@ impl MetricFigure {
 
 /// The rate of a figure, as it is told.
 fn rate(figure: &Figure, reading: Reading) -> Option<Decimal> {
-    let base = figure.base?;
-    match rate_unit(reading)? {
-        RateUnit::Percent => Some(Decimal::new(ratio(figure.value.checked_mul(100)?, base, 1)?, 1)),
-        RateUnit::ForEach => Some(Decimal::new(ratio(figure.value, base, 2)?, 2)),
+    match figure.rate(reading)? {
+        Rate::Percent(tenths) => Some(Decimal::new(tenths, 1)),
+        Rate::ForEach(hundredths) => Some(Decimal::new(hundredths, 2)),
     }
 }
 
@@ -299,7 +298,7 @@ impl MetricResult {
     }
 }
 
-fn key_id(dimension: Dimension, key: &Key) -> ID {
+pub(crate) fn key_id(dimension: Dimension, key: &Key) -> ID {
     let kind = match dimension {
         Dimension::Organisation => Kind::Organisation,
         Dimension::Programme => Kind::Programme,

@@ -79,6 +79,12 @@ const OFFERS: &[Offer] = &[
         examples: &[FAMILIES, CASES, TASKS, FAMILY_FILE, CONCERN_REPORTS, VIEWER],
     },
     Offer {
+        role: "director",
+        label: "Director of the regional centre",
+        about: "Supervises the centre with all its branches, and publishes reports of the region.",
+        examples: &[FAMILIES, CASES, TASKS, CENTRES, PROGRAMMES, VIEWER],
+    },
+    Offer {
         role: "coordinator",
         label: "Area coordinator",
         about: "Sees the families of their area and of those within it, and changes nothing.",

@@ -4,15 +4,17 @@
 use axum::{
     Json, Router,
     extract::Path,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     middleware::map_response,
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use rust_embed::{Embed, EmbeddedFile};
+use rust_embed::Embed;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
+
+use super::pages::{ASK, NEVER, cached, fresh, guarded, kind};
 
 /// What the page is told when it opens. It may hold demo tokens, so no cache keeps it.
 #[derive(Clone, Serialize)]
@@ -65,7 +67,7 @@ where
         }
         None => router,
     };
-    router.layer(map_response(guarded))
+    router.layer(map_response(|response| async { guarded(response, POLICY) }))
 }
 
 #[derive(Embed)]
@@ -81,23 +83,12 @@ struct Told {
 
 const SCHEMA: &str = "explorer/schema.graphql";
 
-const NEVER: &str = "no-store";
-const ASK: &str = "no-cache";
 /// For what has its version in its path.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// `font-src data:` is for graphiql.min.css, which holds its fonts as such; browsers load them unasked.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const HEADERS: [(&str, &str); 6] = [
-    ("content-security-policy", POLICY),
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    ("referrer-policy", "no-referrer"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-];
 
 /// `GraphiQL`'s dialogs and menus add a `<style>` to lock scrolling (react-remove-scroll), so this page,
 /// and no other answer, allows one by a nonce that is new each time; a kept copy would hold an old one.
@@ -114,51 +105,15 @@ async fn page() -> Response {
 
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
     match (Files::get(&path), kind_of(&path)) {
-        (Some(file), Some(kind)) => fresh(&path, kind, file, &headers),
+        (Some(file), Some(kind)) => {
+            let keep = if path.starts_with("vendor/") { FOR_EVER } else { ASK };
+            fresh(keep, kind, file, &headers)
+        }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-fn fresh(path: &str, kind: &'static str, file: EmbeddedFile, asked: &HeaderMap) -> Response {
-    let keep = if path.starts_with("vendor/") { FOR_EVER } else { ASK };
-    let tag = tag_of(&file);
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let unchanged = known.is_some_and(|tags| tags.split(',').any(|each| each.trim() == tag));
-    let headers = (cached(keep), [(header::ETAG, tag)]);
-    if unchanged {
-        return (StatusCode::NOT_MODIFIED, headers).into_response();
-    }
-    (headers, [(header::CONTENT_TYPE, kind)], file.data).into_response()
-}
-
-fn tag_of(file: &EmbeddedFile) -> String {
-    let hash = file.metadata.sha256_hash();
-    let start = hash.iter().take(8);
-    let tag = start.fold(0, |tag: u64, byte| (tag << 8) | u64::from(*byte));
-    format!("\"{tag:016x}\"")
-}
-
 /// What is served, and as what; the rest of the folder (a script for its makers) is not there.
 fn kind_of(path: &str) -> Option<&'static str> {
-    let (_, extension) = path.rsplit_once('.').unwrap_or_default();
-    match extension {
-        "js" => Some("text/javascript; charset=utf-8"),
-        "css" => Some("text/css; charset=utf-8"),
-        "svg" => Some("image/svg+xml"),
-        _ if path.starts_with("vendor/") => Some("text/plain; charset=utf-8"),
-        _ => None,
-    }
-}
-
-fn cached(how: &'static str) -> [(HeaderName, &'static str); 1] {
-    [(header::CACHE_CONTROL, how)]
-}
-
-/// Every answer of the explorer carries these; what an answer set itself stays.
-async fn guarded(mut response: Response) -> Response {
-    for (name, value) in HEADERS {
-        let entry = response.headers_mut().entry(name);
-        entry.or_insert(HeaderValue::from_static(value));
-    }
-    response
+    kind(path).or_else(|| path.starts_with("vendor/").then_some("text/plain; charset=utf-8"))
 }

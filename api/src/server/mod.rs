@@ -25,6 +25,9 @@ use respond::{Reply, X_REQUEST_ID};
 mod cost;
 pub mod examples;
 pub mod explorer;
+pub mod reports;
+mod pages;
+mod caller;
 pub mod documents;
 mod guard;
 mod limits;
@@ -54,14 +57,39 @@ struct State {
 #[derive(Debug, Clone, Copy)]
 struct RequestId(Uuid);
 
-/// All routes of the service.
+/// All routes of the service but the explorer and the reports page.
 pub fn router(app: App) -> Router {
-    let state = Arc::new(State {
-        limits: Limits::new(app.settings.pool_size, app.settings.rates),
-        deadline: app.settings.deadline,
-        address_header: app.settings.client_address_header.as_ref().and_then(|n| n.parse().ok()),
-        app,
-    });
+    let state = State::of(app);
+    routes(state, Router::new())
+}
+
+/// The same with the page of reports; `readers` tells as whom people may look at it without a token of
+/// their own.
+pub fn router_with_reports(
+    app: App,
+    readers: impl Fn() -> Vec<reports::Reader> + Clone + Send + Sync + 'static,
+) -> Router {
+    let state = State::of(app);
+    let reports = reports::routes(Arc::clone(&state), readers);
+    routes(state, reports)
+}
+
+impl State {
+    fn of(app: App) -> Arc<Self> {
+        Arc::new(Self {
+            limits: Limits::new(app.settings.pool_size, app.settings.rates),
+            deadline: app.settings.deadline,
+            address_header: app
+                .settings
+                .client_address_header
+                .as_ref()
+                .and_then(|n| n.parse().ok()),
+            app,
+        })
+    }
+}
+
+fn routes(state: Arc<State>, others: Router) -> Router {
     let graphql = {
         let state = Arc::clone(&state);
         move |Extension(RequestId(id)), running: Option<Extension<Running>>, request: Request| {
@@ -75,6 +103,7 @@ pub fn router(app: App) -> Router {
         .route("/graphql", any(graphql))
         .route("/healthz", any(healthy))
         .route("/readyz", any(ready))
+        .merge(others)
         .fallback(nothing_here)
         .layer(from_fn(frame))
 }

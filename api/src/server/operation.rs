@@ -4,22 +4,19 @@
 use std::{net::IpAddr, sync::Arc};
 
 use async_graphql::{Request as Execution, Response as Executed, parser::types::OperationType};
-use axum::{
-    extract::Request,
-    http::{HeaderMap, StatusCode, header},
-    response::Response,
-};
+use axum::{extract::Request, http::StatusCode, response::Response};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
     State,
+    caller::{Caller, payer},
     documents::{Checked, Chosen, Hash},
-    limits::{self, Payer, Place},
+    limits::{self, Place},
     listen::Running,
     negotiate::{Media, negotiate},
-    origin, precheck,
+    precheck,
     refusal::Refusal,
     request::{self, Asked},
     respond::Reply,
@@ -28,7 +25,6 @@ use crate::{
     access::{Session, audit},
     app::App,
     error::Error,
-    language::Language,
 };
 
 /// A mutation outlives its request's deadline, but not for ever: a dead connection would keep its
@@ -58,13 +54,11 @@ struct Call {
 
 impl Call {
     async fn run(&self, request: Request, reply: &mut Reply) -> Result<Executed, Refusal> {
-        let bearer = bearer(request.headers());
-        let language = language(request.headers());
-        let origin = origin::of(&request, self.state.address_header.as_ref());
-        reply.language = language;
+        let caller = Caller::of(&request, self.state.address_header.as_ref());
+        reply.language = caller.language;
         let asked = request::read(request).await?;
         let deadline = Instant::now() + self.state.deadline;
-        let session = self.session(bearer, language, deadline).await?;
+        let session = caller.session(&self.state.app, self.id, deadline).await?;
         let introspects = self.may_introspect(&session);
         reply.suggests = introspects;
 
@@ -84,7 +78,7 @@ impl Call {
 
         let is_mutation = prepared.is_mutation;
         let span = prepared.span(self.id);
-        session.asks(prepared.operation(origin));
+        session.asks(prepared.operation(caller.origin));
         let execution = prepared.into_execution(asked, introspects);
         let run = run(self.state.app.clone(), session, execution, place).instrument(span);
         if is_mutation {
@@ -93,27 +87,6 @@ impl Call {
         timeout_at(deadline, run).await.map_err(|_| {
             too_slow("The query took longer than the service allows: ask for less at once.")
         })
-    }
-
-    async fn session(
-        &self,
-        bearer: Bearer,
-        language: Language,
-        deadline: Instant,
-    ) -> Result<Session, Refusal> {
-        let Bearer::Token(token) = bearer else {
-            return Err(Refusal::unauthenticated(bearer == Bearer::Wrong));
-        };
-        let admitted = self.state.app.admit(&token, self.id, language);
-        match timeout_at(deadline, admitted).await {
-            Ok(Ok(session)) => Ok(session),
-            Ok(Err(Error::Unauthenticated)) => Err(Refusal::unauthenticated(true)),
-            Ok(Err(error)) => {
-                tracing::warn!(request_id = %self.id, %error, "no session");
-                Err(error.into())
-            }
-            Err(_) => Err(Error::Timeout.into()),
-        }
     }
 
     /// Finds the document, chooses the operation, and checks all that needs no execution.
@@ -205,35 +178,6 @@ impl Prepared {
     }
 }
 
-fn language(headers: &HeaderMap) -> Language {
-    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    header.map_or_else(Language::default, Language::preferred)
-}
-
-/// What the `authorization` header holds.
-#[derive(PartialEq, Eq)]
-enum Bearer {
-    Token(String),
-    Missing,
-    /// Two headers, or something that is no header value of ours.
-    Wrong,
-}
-
-fn bearer(headers: &HeaderMap) -> Bearer {
-    let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let value = match (all.next(), all.next()) {
-        (None, _) => return Bearer::Missing,
-        (Some(value), None) => value.to_str(),
-        (Some(_), Some(_)) => return Bearer::Wrong,
-    };
-    match value.ok().and_then(|value| value.split_once(' ')) {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => {
-            Bearer::Token(token.to_owned())
-        }
-        _ => Bearer::Wrong,
-    }
-}
-
 async fn run(app: App, session: Session, execution: Execution, place: Place) -> Executed {
     let started = Instant::now();
     let executed = app.execute(session, execution).await;
@@ -275,10 +219,4 @@ fn too_slow(message: &'static str) -> Refusal {
 fn plain_name(chosen: Chosen<'_>) -> Option<String> {
     let name = chosen.name?.as_str();
     (name.len() <= 64).then(|| name.to_owned())
-}
-
-/// Whose buckets a request is charged to: the viewer's, and that of the client by which they come.
-fn payer(session: &Session) -> Payer<'_> {
-    let viewer = session.viewer();
-    Payer { client: &viewer.client_id, subject: &viewer.subject }
 }

@@ -52,7 +52,7 @@ const PARTNER_CLIENT: &str = "open-door-sync";
 const PARTNER_NAME: &str = "Open Door, case system";
 const OTHER: u32 = HOME + 1;
 
-const CAST: [Part; 11] = [
+const CAST: [Part; 12] = [
     Part {
         key: "caseworker",
         role: Role::Caseworker,
@@ -68,6 +68,14 @@ const CAST: [Part; 11] = [
         agency: Agency::Branch(HOME),
         scopes: &[RESTRICTED_SCOPE],
         about: "Approves and assigns in the same branch; reads what is restricted.",
+    },
+    Part {
+        key: "director",
+        role: Role::Supervisor,
+        worker: 200_005,
+        agency: Agency::RegionalCentre,
+        scopes: &[RESTRICTED_SCOPE],
+        about: "Supervises the regional centre with all its branches; publishes reports of the region.",
     },
     Part {
         key: "coordinator",

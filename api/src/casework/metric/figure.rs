@@ -62,7 +62,28 @@ pub struct Spread {
     pub most: i64,
 }
 
+/// The value by the base, half rounded up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rate {
+    /// Percent of the base, in tenths.
+    Percent(i64),
+    /// For each one of the base, in hundredths.
+    ForEach(i64),
+}
+
 impl Figure {
+    /// The value by the base; none without a base, or where it is zero.
+    pub fn rate(&self, reading: Reading) -> Option<Rate> {
+        let base = self.base?;
+        match reading {
+            Reading::Count(_) | Reading::Spread => None,
+            Reading::PerBase => Some(Rate::ForEach(ratio(self.value, base, 2)?)),
+            Reading::Share(_) | Reading::ShareOfBase | Reading::SpreadWithin | Reading::Held => {
+                Some(Rate::Percent(ratio(self.value.checked_mul(100)?, base, 1)?))
+            }
+        }
+    }
+
     /// The figure of some parts.
     pub fn read(reading: Reading, parts: &Parts, base: Option<i64>) -> Self {
         let all: i64 = parts.values().sum();

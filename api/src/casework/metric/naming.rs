@@ -43,9 +43,7 @@ pub async fn of_rows(session: &Session, answer: &Answer) -> Result<Names> {
                 names.extend(rows.into_iter().map(|(id, row)| (id, row.name.clone())));
             }
             Dimension::Stage => {
-                let rows = by_id::<programme_stage::Entity>(session, &ids).await?;
-                let name = |row: &programme_stage::Model| format!("{}. {}", row.no, row.name);
-                names.extend(rows.into_iter().map(|(id, row)| (id, name(&row))));
+                names.extend(of_stages(session, &ids).await?);
             }
             Dimension::Worker => {
                 let rows = by_id::<worker::Entity>(session, &ids).await?;
@@ -59,6 +57,21 @@ pub async fn of_rows(session: &Session, answer: &Answer) -> Result<Names> {
         }
     }
     Ok(names)
+}
+
+/// Stages are told with their programme: several programmes have stages that are called alike.
+async fn of_stages(session: &Session, ids: &[Uuid]) -> Result<Names> {
+    let stages = by_id::<programme_stage::Entity>(session, ids).await?;
+    let ids: Vec<Uuid> = stages.values().map(|stage| stage.programme_id).collect();
+    let programmes = by_id::<programme::Entity>(session, &ids).await?;
+    let name = |stage: &programme_stage::Model| {
+        let own = format!("{}. {}", stage.no, stage.name);
+        match programmes.get(&stage.programme_id) {
+            Some(programme) => format!("{}: {own}", programme.name),
+            None => own,
+        }
+    };
+    Ok(stages.iter().map(|(id, stage)| (*id, name(stage))).collect())
 }
 
 /// What a key is called.

@@ -1,14 +1,17 @@
 //! The period report: which metrics it holds, in which breakdowns, all of one moment.
 
 use chrono::{DateTime, Utc};
+use entity::membership::Role;
 use entity::metric::{Dimension, MetricId};
+use entity::snapshot;
 
 use super::question::{Filter, Period, Question};
+use super::snapshot::{Frozen, latest};
 use super::{Answer, Reckoning, naming};
-use crate::access::Session;
 use crate::access::policy::Action;
 use crate::access::scope::{Counted, counted};
-use crate::error::Result;
+use crate::access::{Row, Session};
+use crate::error::{Error, Result};
 use crate::language::Language;
 
 /// One table of the report: metrics that are broken down alike.
@@ -120,6 +123,32 @@ pub struct Report {
     pub answers: Vec<Answer>,
     /// The names of the rows that keys are of.
     pub names: naming::Names,
+}
+
+/// The metrics that the report holds, each with its breakdown, in order.
+pub fn contents() -> impl Iterator<Item = (MetricId, &'static [Dimension])> {
+    SECTIONS.iter().flat_map(|one| one.metrics.iter().map(|metric| (*metric, one.by)))
+}
+
+/// The report as the viewer may see it: of the work that they count, or what was published last of this
+/// period, with the row that it is read from.
+pub async fn told(
+    session: &Session,
+    period: Period,
+    filter: Filter,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<(Report, Option<Row<snapshot::Model>>)> {
+    session.may(Action::ReadMetrics)?;
+    if session.viewer().role != Role::Analyst {
+        return Ok((report(session, period, filter, as_of).await?, None));
+    }
+    if filter != Filter::default() {
+        return Err(Error::BadInput(
+            "A published report is about the whole organisation: ask without an area.".to_owned(),
+        ));
+    }
+    let row = latest(session, period, as_of).await?;
+    Ok((Frozen::read(&row.content)?.report()?, Some(row)))
 }
 
 /// The report of the work that the viewer counts.

@@ -13,8 +13,9 @@ use super::definition;
 use super::figure::Figure;
 use super::naming::Names;
 use super::question::{Filter, Key, Period, Question};
-use super::report::Report;
+use super::report::{self, Report};
 use super::{Answer, Line};
+use crate::access::scope::Counted;
 use crate::access::{Row, Rows, Session};
 use crate::error::{Error, Result};
 
@@ -152,6 +153,46 @@ impl Frozen {
             identities: self.identities(&metric, &by),
         };
         Ok((answer, self.names(question)))
+    }
+
+    /// The report that was frozen, as far as its results are still reported.
+    pub fn report(&self) -> Result<Report> {
+        let (mut answers, mut names) = (Vec::new(), Names::new());
+        for (metric, by) in report::contents() {
+            let is_frozen = |table: &Table| {
+                table.metric == metric.to_value()
+                    && table.by.iter().eq(by
+                        .iter()
+                        .map(ActiveEnum::to_value)
+                        .collect::<Vec<_>>()
+                        .iter())
+            };
+            if self.results.iter().any(is_frozen) {
+                let question = Question {
+                    metric,
+                    period: self.period(),
+                    by: by.to_vec(),
+                    filter: Filter::default(),
+                    as_of: None,
+                };
+                let (answer, of_rows) = self.answer(&question)?;
+                answers.push(answer);
+                names.extend(of_rows);
+            }
+        }
+        Ok(Report {
+            period: self.period(),
+            as_of: self.as_of()?,
+            is_provisional: self.provisional,
+            counted: Counted::Organisations(vec![self.organisation]),
+            answers,
+            names,
+        })
+    }
+
+    /// Counts from 1 to this were hidden; none if all is shown.
+    pub const fn hidden_to(&self) -> Option<u64> {
+        self.hidden_to
     }
 
     /// What was recorded later doesn't count.
@@ -301,19 +342,30 @@ pub async fn published(
     session: &Session,
     question: &Question,
 ) -> Result<(Answer, Names, Row<snapshot::Model>)> {
-    let filter = SnapshotFilter {
-        audience_in: Some(vec![Audience::Analyst]),
-        period: Some(question.period),
-    };
+    let snapshot = latest(session, question.period, question.as_of).await?;
+    let (answer, names) = Frozen::read(&snapshot.content)?.answer(question)?;
+    Ok((answer, names, snapshot))
+}
+
+/// The report that was published last for analysts of the viewer's organisations, of exactly this period,
+/// and as of this moment if one is said.
+pub async fn latest(
+    session: &Session,
+    period: Period,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<Row<snapshot::Model>> {
+    let filter =
+        SnapshotFilter { audience_in: Some(vec![Audience::Analyst]), period: Some(period) };
     let found = snapshots(session, filter)
-        .filter_some(question.as_of, |as_of| Column::AsOf.eq(as_of))
+        .filter_some(as_of, |as_of| Column::AsOf.eq(as_of))
         .order(Column::PublishedAt, Order::Desc)
         .order(Column::Id, Order::Desc)
         .first()
         .await?;
-    let Some(snapshot) = found else { return Err(not_published(session).await?) };
-    let (answer, names) = Frozen::read(&snapshot.content)?.answer(question)?;
-    Ok((answer, names, snapshot))
+    match found {
+        Some(snapshot) => Ok(snapshot),
+        None => Err(not_published(session).await?),
+    }
 }
 
 /// How many periods the error names.
