@@ -1,5 +1,5 @@
 //! No mutation takes more than twelve SQL statements, but for the two that end or hand over all that
-//! is open of a case: each with the heaviest input that makes sense, all its optional parts filled,
+//! is open of a case, and the one that publishes a report of many tables: each with the heaviest input that makes sense, all its optional parts filled,
 //! answered with the object's id alone. What a client asks beyond that is the budget of reads.
 
 mod cases;
@@ -10,6 +10,7 @@ mod field;
 mod programmes;
 mod placements;
 mod records;
+mod reports;
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::membership::Role;
@@ -77,6 +78,7 @@ fn object_of(mutation: &str) -> &'static str {
                 ("consent", "consent"),
                 ("referral", "referral"),
                 ("transfer", "transfer"),
+                ("snapshot", "snapshot"),
             ];
             let found = objects.iter().find(|(prefix, _)| other.starts_with(prefix));
             found.unwrap_or_else(|| panic!("which object does {other} answer with?")).1
@@ -173,6 +175,7 @@ impl<'s> Ground<'s> {
         acts.extend(placements::acts(self).await);
         acts.extend(emergencies::acts(self).await);
         acts.extend(sharing::acts(self).await);
+        acts.extend(reports::acts(self));
         acts
     }
 

@@ -13,7 +13,7 @@ use crate::harness::world::Person;
 use crate::harness::{Answer, Stage, run, run_with};
 
 const ASKED: &str = "snapshot { id audience since through asOf publishedAt sha256 content reproduces \
-                     organisation { name } publishedBy { displayName } } userErrors { code path message }";
+                     organisation { name } publishedBy { displayName } }";
 
 impl Ground<'_> {
     /// Publishes the nine months' report as of a moment.
@@ -36,9 +36,9 @@ impl Ground<'_> {
 }
 
 fn content(answer: &Answer) -> Value {
-    let text = answer.data("/snapshotPublish/snapshot/content").as_str().unwrap();
+    let text = answer.done("/snapshot/content").as_str().unwrap();
     let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(answer.data("/snapshotPublish/snapshot/sha256"), hash.as_str());
+    assert_eq!(answer.done("/snapshot/sha256"), hash.as_str());
     serde_json::from_str(text).unwrap()
 }
 
@@ -77,13 +77,13 @@ fn what_was_published_stays_and_comes_out_again_byte_for_byte() {
         // Published again, of the same moment, each byte is the same.
         stage.wait(TimeDelta::days(40));
         let again = ground.publish(by, "INTERNAL", Some(noon(day(2020, 9, 26)))).await;
-        let text = |answer: &Answer| answer.data("/snapshotPublish/snapshot/content").clone();
+        let text = |answer: &Answer| answer.done("/snapshot/content").clone();
         assert_eq!(text(&again), text(&first));
         assert_ne!(text(&second), text(&first));
         for answer in [&first, &second, &again] {
-            assert_eq!(answer.data("/snapshotPublish/snapshot/reproduces"), true);
+            assert_eq!(answer.done("/snapshot/reproduces"), true);
         }
-        let id = first.data("/snapshotPublish/snapshot/id").as_str().unwrap();
+        let id = first.done("/snapshot/id").as_str().unwrap();
         let read = format!("{{ snapshot(id: \"{id}\") {{ content sha256 reproduces }} }}");
         let read = stage.as_(by).query(&read).await;
         assert_eq!(*read.data("/snapshot/content"), text(&first));
@@ -175,7 +175,8 @@ fn analysts_read_what_was_published_and_nothing_else() {
         assert_eq!(asked("FAMILIES_COVERED", "").await.code(), "BAD_USER_INPUT");
         ground.publish(&ground.supervisor, "ANALYST", None).await;
         let towns = asked("FAMILIES_COVERED", ", groupBy: [MUNICIPALITY]").await;
-        let names: Vec<String> = towns.list("/metric/rows").iter().map(super::ground::names).collect();
+        let names: Vec<String> =
+            towns.list("/metric/rows").iter().map(super::ground::names).collect();
         assert_eq!(names, ["First", "Second"]);
         let town = format!(", filter: {{ areaId: \"area_{}\" }}", ground.towns[0].id.simple());
         assert_eq!(asked("FAMILIES_COVERED", &town).await.data("/metric/total/value"), 34);
@@ -211,15 +212,15 @@ fn of_nested_organisations_one_publishes_for_who_may_see_no_person() {
         ground.put(told).await;
         let branch = stage.worker(&ground.branches[0], Role::Supervisor).await;
         let first = ground.publish(&branch, "PUBLIC", None).await;
-        assert!(first.data("/snapshotPublish/snapshot/id").is_string());
+        assert!(first.done("/snapshot/id").is_string());
         let above = ground.publish(&ground.supervisor, "ANALYST", None).await;
         let refused = ("PERMISSION_DENIED".to_owned(), "input.audience".to_owned());
         assert_eq!(above.refusal(), refused);
         let internal = ground.publish(&ground.supervisor, "INTERNAL", None).await;
-        assert!(internal.data("/snapshotPublish/snapshot/id").is_string());
+        assert!(internal.done("/snapshot/id").is_string());
         let beside = stage.worker(&ground.branches[1], Role::Supervisor).await;
         let beside = ground.publish(&beside, "ANALYST", None).await;
-        assert!(beside.data("/snapshotPublish/snapshot/id").is_string());
+        assert!(beside.done("/snapshot/id").is_string());
         for (period, path) in [
             ((day(2020, 2, 1), day(2020, 1, 1)), "input.period.through"),
             ((day(2222, 2, 1), day(2222, 3, 1)), "input.period.since"),
@@ -256,7 +257,7 @@ fn two_reports_can_not_be_subtracted() {
         // One family overcame meanwhile: what changed by one is hidden now.
         let second = ground.publish(by, "ANALYST", Some(noon(day(2020, 10, 3)))).await;
         assert_eq!(four(&content(&second)), json!([52, null, null, 5]));
-        assert_eq!(second.data("/snapshotPublish/snapshot/reproduces"), true);
+        assert_eq!(second.done("/snapshot/reproduces"), true);
         // A period that is a month shorter differs by few families.
         let shorter = (day(2020, 1, 1), day(2020, 8, 31));
         let third = ground.publish_of(by, "PUBLIC", shorter, None).await;

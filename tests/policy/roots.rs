@@ -51,6 +51,19 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("centre", "centre(id: \"centre_00000000000000000000000000000000\") { id }", None),
     ("centres", "centres { totalCount }", None),
     ("vacancies", "vacancies { unit { id } }", None),
+    (
+        "metric",
+        "metric(id: FAMILIES_COVERED, period: {since: \"2020-01-01\", through: \"2020-12-31\"}) \
+         { asOf }",
+        Some(Role::NgoWorker),
+    ),
+    ("metricDefinitions", "metricDefinitions { id }", Some(Role::Reporter)),
+    (
+        "snapshot",
+        "snapshot(id: \"snapshot_00000000000000000000000000000000\") { id }",
+        Some(Role::Integration),
+    ),
+    ("snapshots", "snapshots { totalCount }", Some(Role::Admin)),
     ("registers", "registers { id }", None),
     ("serviceTypes", "serviceTypes { id }", None),
     ("tasks", "tasks { totalCount }", Some(Role::Analyst)),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::metric::{Dimension, MetricId};
 
 use super::question::{Filter, Period, Question};
-use super::{Answer, Reckoning, naming};
+use super::{Answer, Reckoning, naming, rollup};
 use crate::access::Session;
 use crate::access::policy::Action;
 use crate::access::scope::{Counted, counted};
@@ -112,10 +112,10 @@ pub struct Report {
     pub period: Period,
     /// What was recorded later doesn't count.
     pub as_of: DateTime<Utc>,
+    /// The same, where results were kept and not computed for this very report.
+    pub fresh_as_of: Option<DateTime<Utc>>,
     /// Whether the period was not over then.
     pub is_provisional: bool,
-    /// Whose work it is about.
-    pub counted: Counted,
     /// The results, each metric of each section in order.
     pub answers: Vec<Answer>,
     /// The names of the rows that keys are of.
@@ -141,7 +141,7 @@ pub(super) async fn compute(
     filter: Filter,
     (counted, as_of): (Counted, Option<DateTime<Utc>>),
 ) -> Result<Report> {
-    let mut reckoning = Reckoning::of(session, counted.clone(), as_of);
+    let mut reckoning = Reckoning::of(session, counted, as_of);
     let (mut answers, mut names) = (Vec::new(), naming::Names::new());
     for section in SECTIONS {
         for metric in section.metrics {
@@ -154,9 +154,11 @@ pub(super) async fn compute(
             answers.push(answer);
         }
     }
-    let as_of = reckoning.as_of();
+    // Of results that were kept the report is no newer than the oldest.
+    let fresh_as_of = rollup::oldest(answers.iter());
+    let as_of = fresh_as_of.unwrap_or_else(|| reckoning.as_of());
     let is_provisional = as_of < session.end_of(period.through);
-    Ok(Report { period, as_of, is_provisional, counted, answers, names })
+    Ok(Report { period, as_of, fresh_as_of, is_provisional, answers, names })
 }
 
 impl Section {
