@@ -233,6 +233,13 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
             Role::CentreStaff,
         ),
         (
+            "trainingEventRecord",
+            json!({ "topic": " ", "kind": "SEMINAR", "heldOn": day,
+                "headcounts": [{ "organisationKind": "HEALTH", "participants": 1 }] }),
+            Role::CentreStaff,
+        ),
+        ("trainingEventVoid", json!({ "id": none!("training"), "reason": "x" }), Role::Admin),
+        (
             "placementRequest",
             json!({ "persons": [{ "personId": person, "unitId": none!("unit") }],
                 "basis": "PARENT" }),

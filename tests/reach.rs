@@ -16,7 +16,7 @@ use crate::harness::world::{START, id};
 use crate::harness::{Stage, run, run_on_demo};
 
 /// Each type with an id, by its prefix and its table.
-const KINDS: [(&str, &str); 27] = [
+const KINDS: [(&str, &str); 28] = [
     ("area", "area"),
     ("organisation", "organisation"),
     ("worker", "worker"),
@@ -39,6 +39,7 @@ const KINDS: [(&str, &str); 27] = [
     ("programme", "programme"),
     ("intake", "intake"),
     ("enrolment", "enrolment"),
+    ("training", "training_event"),
     ("task", "task"),
     ("breakglass", "break_glass"),
     ("consent", "consent"),

@@ -79,6 +79,7 @@ mod m20260101_000025_break_glass;
 mod m20260101_000026_audit;
 mod m20260101_000027_sealed;
 mod m20260101_000028_approver;
+mod m20260101_000029_training;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -114,6 +115,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000026_audit::Migration),
             Box::new(m20260101_000027_sealed::Migration),
             Box::new(m20260101_000028_approver::Migration),
+            Box::new(m20260101_000029_training::Migration),
         ]
     }
 }

@@ -39,6 +39,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
         ReferralApprove, ReferralComplete, ReferralRevoke, ReferralSend, ReferralWithdraw,
         SharingExpire, TransferAnswer, TransferPropose, TransferRevoke,
     };
+    use Action::{TrainingEventRecord, TrainingEventVoid};
     if is_due_by_itself(action) {
         return false;
     }
@@ -57,14 +58,14 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
             | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
-            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | PlacementRequest
-            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
-            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
-            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
-            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
-            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
-            | TransferAnswer | TransferRevoke | SharingExpire => true,
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | TrainingEventRecord
+            | TrainingEventVoid | PlacementRequest | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
+            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire => true,
             ReadAudit => false,
         },
         Role::Caseworker => match action {
@@ -79,10 +80,10 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | PlacementReserve | PlacementCancel
-            | ReadBreakGlass | AccessBreakGlass | ConsentGive | ConsentWithdraw | ReadReferrals
-            | ReferralSend | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers => true,
+            | AttendanceRecord | TrainingEventRecord | TrainingEventVoid | PlacementRequest
+            | PlacementReserve | PlacementCancel | ReadBreakGlass | AccessBreakGlass
+            | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
@@ -106,14 +107,16 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
             | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
-            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
-            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
-            | TransferRevoke | SharingExpire | ReadAudit => false,
+            | EnrolmentEnd | AttendanceRecord | TrainingEventRecord | TrainingEventVoid
+            | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
+            | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
+            | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw
+            | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
+                false
+            }
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -132,20 +135,20 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen | IntakeUpdate
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
-            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
-            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
-                false
-            }
+            | AttendanceRecord | TrainingEventRecord | TrainingEventVoid | PlacementRequest
+            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
+            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
+            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
+            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => false,
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
             | ServiceRecord | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
             | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
-            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | ReadReferrals
-            | ReferralAnswer | ReferralComplete | ReferralWithdraw => true,
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | TrainingEventRecord
+            | TrainingEventVoid | ReadReferrals | ReferralAnswer | ReferralComplete
+            | ReferralWithdraw => true,
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
@@ -179,14 +182,13 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
-            | IntakeUpdate | PlacementRequest | PlacementApprove | PlacementReserve
-            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
-            | ConsentWithdraw | ReferralSend | ReferralApprove | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
-                false
-            }
+            | IntakeUpdate | TrainingEventRecord | TrainingEventVoid | PlacementRequest
+            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
+            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
+            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
+            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReferralSend
+            | ReferralApprove | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -203,14 +205,16 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
             | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
-            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
-            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
-            | TransferRevoke | SharingExpire | ReadAudit => false,
+            | EnrolmentEnd | AttendanceRecord | TrainingEventRecord | TrainingEventVoid
+            | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
+            | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
+            | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw
+            | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
+                false
+            }
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
@@ -228,14 +232,14 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate
             | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
-            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
-            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
-            | TransferRevoke | SharingExpire => false,
+            | EnrolmentEnd | AttendanceRecord | TrainingEventRecord | TrainingEventVoid
+            | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
+            | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
+            | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw
+            | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire => false,
         },
         Role::Admin => match action {
             ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet
@@ -252,15 +256,14 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | PlacementApprove | PlacementReserve
-            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
-            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
-            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => {
-                false
-            }
+            | AttendanceRecord | TrainingEventRecord | TrainingEventVoid | PlacementRequest
+            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
+            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
+            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
+            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
+            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
+            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit => false,
         },
     }
 }

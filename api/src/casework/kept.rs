@@ -135,6 +135,7 @@ facts! {
     goal "goal" (row) Some(row.family_id), None;
     service "service" (row) Some(row.family_id), None;
     stage_event "stageevent" (row) Some(row.family_id), None;
+    training_event "training" (_row) None, None;
 }
 
 /// Declares rows that belong to an aggregate, whose line stands for them.
@@ -171,6 +172,7 @@ parts!(
     programme_priority,
     enrolment_person,
     attendance,
+    training_headcount,
     absence,
     placement_breach,
     consent_recipient,

@@ -4,6 +4,7 @@ mod emergency;
 mod placing;
 mod programme;
 mod sharing;
+mod training;
 
 use super::problem::Code;
 use crate::language::Language;
@@ -12,6 +13,7 @@ pub use emergency::Emergency;
 pub use placing::Placing;
 pub use programme::ProgrammeText;
 pub use sharing::Sharing;
+pub use training::Training;
 
 /// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian; and
 /// the texts of features that have a file of their own.
@@ -60,7 +62,8 @@ use texts;
 
 texts! {
     /// What a problem says.
-    Text with ProgrammeText with Placing with Emergency with Sharing;
+    Text with ProgrammeText with Placing with Emergency with Sharing
+        with Training;
 
     Required Required =>
         "Give a value here.",

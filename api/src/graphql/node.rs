@@ -23,6 +23,7 @@ use super::register::{Decision, RegisterEntry};
 use super::scalar::Instant;
 use super::service::Service;
 use super::task::Task;
+use super::training::TrainingEvent;
 use super::transfer::Transfer;
 use super::visit::Visit;
 use crate::error::{Error, Result};
@@ -58,6 +59,7 @@ pub enum Node {
     Programme(Programme),
     Intake(Intake),
     Enrolment(Enrolment),
+    TrainingEvent(TrainingEvent),
     Task(Task),
     BreakGlass(BreakGlass),
     Consent(Consent),
@@ -172,6 +174,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Node>> {
         Kind::Programme => found!(ctx, uuid, Programme of programme),
         Kind::Intake => found!(ctx, uuid, Intake of intake),
         Kind::Enrolment => found!(ctx, uuid, Enrolment of enrolment),
+        Kind::TrainingEvent => found!(ctx, uuid, TrainingEvent of training_event),
         Kind::Task => found!(ctx, uuid, Task of task),
         Kind::BreakGlass => found!(ctx, uuid, BreakGlass of break_glass),
         Kind::Consent => found!(ctx, uuid, Consent of consent),
