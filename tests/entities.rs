@@ -61,6 +61,8 @@ macro_rules! every_entity {
             enrolment_person,
             stage_event,
             attendance,
+            training_event,
+            training_headcount,
             task,
             consent,
             consent_recipient,

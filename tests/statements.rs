@@ -11,6 +11,7 @@ mod programmes;
 mod placements;
 mod records;
 mod reports;
+mod trainings;
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::membership::Role;
@@ -74,6 +75,7 @@ fn object_of(mutation: &str) -> &'static str {
                 ("programme", "programme"),
                 ("intake", "intake"),
                 ("enrolment", "enrolment"),
+                ("trainingEvent", "trainingEvent"),
                 ("placement", "placement"),
                 ("consent", "consent"),
                 ("referral", "referral"),
@@ -172,6 +174,7 @@ impl<'s> Ground<'s> {
         acts.extend(field::acts(self).await);
         acts.extend(centres::acts(self).await);
         acts.extend(programmes::acts(self).await);
+        acts.extend(trainings::acts(self).await);
         acts.extend(placements::acts(self).await);
         acts.extend(emergencies::acts(self).await);
         acts.extend(sharing::acts(self).await);

@@ -79,7 +79,9 @@ async fn main() -> Result<(), Failure> {
 /// The times of the report, as it is kept and as it is computed.
 async fn reports(large: &Side, small: &Side, rounds: u32) -> Result<(), Failure> {
     let document = parse_query(REPORT)?;
-    for (what, pick) in [("kept", Side::kept as fn(&Side) -> &App), ("from the rows", Side::computed)] {
+    for (what, pick) in
+        [("kept", Side::kept as fn(&Side) -> &App), ("from the rows", Side::computed)]
+    {
         let mut ratios = Vec::new();
         let asked = if what == "kept" { 200 } else { 1 };
         for side in [large, small] {
@@ -130,7 +132,12 @@ fn median(mut ratios: Vec<f64>) -> f64 {
 }
 
 /// Milliseconds of one report, the mean of several.
-async fn time_of(side: &Side, app: &App, document: &ExecutableDocument, times: u32) -> Result<f64, Failure> {
+async fn time_of(
+    side: &Side,
+    app: &App,
+    document: &ExecutableDocument,
+    times: u32,
+) -> Result<f64, Failure> {
     let started = tokio::time::Instant::now();
     for _ in 0..times {
         let period = json!({ "period": { "since": "2025-01-01", "through": "2025-09-30" } });

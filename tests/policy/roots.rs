@@ -43,6 +43,12 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("programme", "programme(id: \"programme_00000000000000000000000000000000\") { id }", None),
     ("programmes", "programmes { totalCount }", None),
     (
+        "trainingEvent",
+        "trainingEvent(id: \"training_00000000000000000000000000000000\") { id }",
+        None,
+    ),
+    ("trainingEvents", "trainingEvents { totalCount }", None),
+    (
         "eligibility",
         "eligibility(programmeId: \"programme_00000000000000000000000000000000\", \
          subjectId: \"family_00000000000000000000000000000000\") { isEligible }",
@@ -61,7 +67,7 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     (
         "snapshot",
         "snapshot(id: \"snapshot_00000000000000000000000000000000\") { id }",
-        Some(Role::Integration),
+        Some(Role::NgoWorker),
     ),
     ("snapshots", "snapshots { totalCount }", Some(Role::Admin)),
     ("registers", "registers { id }", None),

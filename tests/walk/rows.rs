@@ -11,7 +11,7 @@ use crate::harness::Stage;
 /// Tables whose rows everybody signed in may see, as `access/scope/tables.rs` has them
 /// (`open_to_all!`), and those of people and machines, who are [`BY_RULE`]. What is here was
 /// reviewed: it says nothing of a family. All other tables are closed.
-pub const OPEN: [&str; 21] = [
+pub const OPEN: [&str; 23] = [
     "api_client",
     "area",
     "budget_line",
@@ -31,6 +31,8 @@ pub const OPEN: [&str; 21] = [
     "rollup",
     "service_type",
     "snapshot",
+    "training_event",
+    "training_headcount",
     "unit",
     "worker",
 ];

@@ -82,22 +82,36 @@ impl MetricFilter {
 /// In what a value is counted.
 #[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "Unit")]
-#[expect(missing_docs, reason = "each unit is what its name says")]
 pub enum MetricUnit {
+    /// Families.
     Families,
+    /// Children.
     Children,
+    /// Persons.
     Persons,
+    /// Episodes of cases.
     Episodes,
+    /// Open cases.
     Cases,
+    /// Reports of concern.
     Reports,
+    /// Measures of plans.
     Measures,
+    /// Visits.
     Visits,
+    /// Residential stays.
     Stays,
+    /// Moves between units or centres.
     Moves,
+    /// Nights.
     Nights,
+    /// Places.
     Places,
+    /// Enrolments in programmes.
     Enrolments,
+    /// Requests for a place.
     Waiting,
+    /// Participants of training events.
     Participants,
 }
 
@@ -508,7 +522,7 @@ impl MetricQuery {
         let listed = ctx.session().and_then(|session| {
             session.may(Action::ReadMetrics)?;
             let language = session.language();
-            Ok(definition::ALL.iter().map(|one| MetricDefinition(one, language)).collect())
+            Ok(definition::all().map(|one| MetricDefinition(one, language)).collect())
         });
         Some(listed)
     }

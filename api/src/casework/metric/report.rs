@@ -53,6 +53,7 @@ pub static SECTIONS: &[Section] = &[
             MetricId::FamiliesOnRegister,
             MetricId::ChildrenInFamiliesOnRegister,
             MetricId::ChildrenOnRegister,
+            MetricId::TrainingParticipants,
         ],
     },
     Section {
