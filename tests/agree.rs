@@ -1,7 +1,8 @@
 //! Lists, counts, single reads and `node` agree, whoever asks, by whatever filter and order: each row
 //! of a list is there singly and by `node` with the same fields, the count is what the pages come to,
-//! and what is in no list is nowhere. On random data, for random viewers; `AGREE_ROUNDS` says on how
-//! many data (one if it is not set), `AGREE_SEED` where chance begins.
+//! and what is in no list is nowhere, but for what is open to all and was voided. On random data, for
+//! random viewers; `AGREE_ROUNDS` says on how many data (one if it is not set), `AGREE_SEED` where chance
+//! begins.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ use crate::harness::world::{Branch, Person};
 use crate::harness::{Answer, Stage, TODAY, run};
 use crate::walk::arguments::{Root, roots};
 use crate::walk::asking::selection;
-use crate::walk::rows::Dump;
+use crate::walk::rows::{Dump, OPEN, tables};
 use crate::walk::schema::{Kind, Types};
 use crate::walk::world::table_of;
 
@@ -293,6 +294,18 @@ impl<'s> Round<'s> {
         }
     }
 
+    /// The rows of a table that are nowhere if they are in no list. What is open to all and was voided
+    /// is listed no more, and known by its id.
+    fn hidden_if_unlisted(&self, table: &str) -> Vec<String> {
+        let mut ids = self.rows.ids(table);
+        let tables = tables();
+        let voided_at = tables.iter().find(|of| of.name == table).and_then(|of| of.at("voided_at"));
+        if let Some(at) = voided_at.filter(|_| OPEN.contains(&table)) {
+            ids.retain(|id| self.rows.0[table][&vec![Some(id.clone())]][at].is_none());
+        }
+        ids
+    }
+
     async fn others_are_nowhere(
         &mut self,
         by: &Person,
@@ -302,7 +315,7 @@ impl<'s> Round<'s> {
         told: &str,
     ) {
         let prefix = self.types.prefixes()[of].clone();
-        let all = self.rows.ids(&table_of(of));
+        let all = self.hidden_if_unlisted(&table_of(of));
         let mut others: Vec<String> = all.iter().map(|id| format!("{prefix}_{id}")).collect();
         others.retain(|id| !known.contains(id));
         let some: Vec<String> = (0..10).filter_map(|_| self.chance.one(&others)).cloned().collect();

@@ -1,8 +1,12 @@
 //! What the tables themselves refuse, whatever the code above them does.
 
 use chrono::TimeDelta;
+use entity::organisation::OrganisationKind;
 use entity::placement::{Destination, PlacementStatus};
-use entity::{capacity_period, case, episode, family_member, plan, register_entry};
+use entity::training_event::{self, TrainingKind};
+use entity::{
+    capacity_period, case, episode, family_member, plan, register_entry, training_headcount,
+};
 use sea_orm::{ActiveValue::Set, SqlErr};
 use uuid::Uuid;
 
@@ -204,5 +208,38 @@ fn rows_do_not_point_at_what_is_not_there() {
             stage.try_put(lost).await.unwrap_err().sql_err(),
             Some(SqlErr::ForeignKeyConstraintViolation(_))
         ));
+    });
+}
+
+#[test]
+fn a_training_counts_each_class_once_and_nobody_less_than_none_and_is_voided_with_a_reason() {
+    run(async |stage| {
+        let office = stage.organisation("Office", None).await;
+        let training = training_event::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            topic: Set("Finding families together".to_owned()),
+            kind: Set(TrainingKind::Seminar),
+            organiser_id: Set(office.id),
+            held_on: Set(START),
+            recorded_at: Set(stage.now()),
+            ..Default::default()
+        };
+        stage.put(training.clone()).await;
+        let came = |organisation_kind, participants| training_headcount::ActiveModel {
+            training_event_id: training.id.clone(),
+            organisation_kind: Set(organisation_kind),
+            participants: Set(participants),
+        };
+        stage.put(came(OrganisationKind::Health, 0)).await;
+        assert!(is_unique(stage.try_put(came(OrganisationKind::Health, 1)).await));
+        assert!(stage.try_put(came(OrganisationKind::Police, -1)).await.is_err());
+        let mut voided = training_event::ActiveModel {
+            id: Set(Uuid::now_v7()),
+            voided_at: Set(Some(stage.now())),
+            ..training.clone()
+        };
+        assert!(stage.try_put(voided.clone()).await.is_err());
+        voided.void_reason = Set(Some("Recorded twice.".to_owned()));
+        stage.put(voided).await;
     });
 }

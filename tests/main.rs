@@ -69,6 +69,7 @@ mod story;
 mod synthetic;
 mod tasks;
 mod tokens;
+mod training;
 mod vacancies;
 mod visit_mutations;
 mod walk;

@@ -5,6 +5,7 @@ mod ground;
 mod rows;
 mod sharing;
 mod stays;
+mod trainings;
 mod work;
 
 use std::collections::BTreeSet;
@@ -100,7 +101,7 @@ fn is_done(answer: &Answer, told: &str) -> bool {
 
 /// Mutations that no row says anything of: what they are about is not there yet, or it is no
 /// aggregate.
-const OF_NO_ROW: [&str; 8] = [
+const OF_NO_ROW: [&str; 10] = [
     "accessBreakGlass",
     "breakGlassReview",
     "centreCreate",
@@ -109,6 +110,8 @@ const OF_NO_ROW: [&str; 8] = [
     "personCreate",
     "programmeCreate",
     "registerRemove",
+    "snapshotPublish",
+    "trainingEventRecord",
 ];
 
 #[test]
@@ -244,6 +247,14 @@ fn of_a_placement() {
             StayState { centre: CentreStatus::Planned, ..StayState::at(PlacementStatus::Approved) },
         ]);
         agrees(&ground, "Placement", &states, stays::placement).await;
+    });
+}
+
+#[test]
+fn of_a_training() {
+    run(async |stage| {
+        let ground = Ground::lay(stage).await;
+        agrees(&ground, "TrainingEvent", &[false, true], trainings::training).await;
     });
 }
 

@@ -233,6 +233,19 @@ fn mutations() -> Vec<(&'static str, Value, Role)> {
             Role::CentreStaff,
         ),
         (
+            "trainingEventRecord",
+            json!({ "topic": " ", "kind": "SEMINAR", "heldOn": day,
+                "headcounts": [{ "organisationKind": "HEALTH", "participants": 1 }] }),
+            Role::CentreStaff,
+        ),
+        (
+            "snapshotPublish",
+            json!({ "period": { "since": "2025-02-01", "through": "2025-01-01" },
+                "audience": "PUBLIC" }),
+            Role::Caseworker,
+        ),
+        ("trainingEventVoid", json!({ "id": none!("training"), "reason": "x" }), Role::Admin),
+        (
             "placementRequest",
             json!({ "persons": [{ "personId": person, "unitId": none!("unit") }],
                 "basis": "PARENT" }),

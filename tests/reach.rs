@@ -16,7 +16,7 @@ use crate::harness::world::{START, id};
 use crate::harness::{Stage, run, run_on_demo};
 
 /// Each type with an id, by its prefix and its table.
-const KINDS: [(&str, &str); 27] = [
+const KINDS: [(&str, &str); 29] = [
     ("area", "area"),
     ("organisation", "organisation"),
     ("worker", "worker"),
@@ -39,11 +39,13 @@ const KINDS: [(&str, &str); 27] = [
     ("programme", "programme"),
     ("intake", "intake"),
     ("enrolment", "enrolment"),
+    ("training", "training_event"),
     ("task", "task"),
     ("breakglass", "break_glass"),
     ("consent", "consent"),
     ("referral", "referral"),
     ("transfer", "transfer"),
+    ("snapshot", "snapshot"),
 ];
 
 const ASKED: &str = "isVisible level basis explanation grants { basis level subjectId }";
@@ -87,6 +89,14 @@ async fn propose_transfer(stage: &Stage) {
     client.mutate("transferPropose", input, "transfer { id }").await.done("/transfer/id");
 }
 
+/// The supervisor of the demo publishes a report.
+async fn publish(stage: &Stage) {
+    let period = json!({ "since": "2025-01-01", "through": "2025-01-31" });
+    let input = json!({ "period": period, "audience": "INTERNAL" });
+    let client = stage.as_(&crate::demo::actor("supervisor"));
+    client.mutate("snapshotPublish", input, "snapshot { id }").await.done("/snapshot/id");
+}
+
 #[test]
 #[expect(clippy::too_many_lines, reason = "one story, told at once")]
 fn what_is_said_of_every_kind_agrees_with_what_is_seen() {
@@ -102,6 +112,7 @@ fn what_is_said_of_every_kind_agrees_with_what_is_seen() {
         let taken = stage.as_(&taken).mutate("accessBreakGlass", input, "breakGlass { id }").await;
         taken.done("/breakGlass/id");
         propose_transfer(stage).await;
+        publish(stage).await;
         let (mut seen, mut bases) = (BTreeSet::new(), BTreeSet::new());
         for name in ACTORS {
             let client = stage.as_(&crate::demo::actor(name));

@@ -1,5 +1,5 @@
 //! No mutation takes more than twelve SQL statements, but for the two that end or hand over all that
-//! is open of a case: each with the heaviest input that makes sense, all its optional parts filled,
+//! is open of a case, and the one that publishes a report of many tables: each with the heaviest input that makes sense, all its optional parts filled,
 //! answered with the object's id alone. What a client asks beyond that is the budget of reads.
 
 mod cases;
@@ -10,6 +10,8 @@ mod field;
 mod programmes;
 mod placements;
 mod records;
+mod reports;
+mod trainings;
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::membership::Role;
@@ -73,10 +75,12 @@ fn object_of(mutation: &str) -> &'static str {
                 ("programme", "programme"),
                 ("intake", "intake"),
                 ("enrolment", "enrolment"),
+                ("trainingEvent", "trainingEvent"),
                 ("placement", "placement"),
                 ("consent", "consent"),
                 ("referral", "referral"),
                 ("transfer", "transfer"),
+                ("snapshot", "snapshot"),
             ];
             let found = objects.iter().find(|(prefix, _)| other.starts_with(prefix));
             found.unwrap_or_else(|| panic!("which object does {other} answer with?")).1
@@ -170,9 +174,11 @@ impl<'s> Ground<'s> {
         acts.extend(field::acts(self).await);
         acts.extend(centres::acts(self).await);
         acts.extend(programmes::acts(self).await);
+        acts.extend(trainings::acts(self).await);
         acts.extend(placements::acts(self).await);
         acts.extend(emergencies::acts(self).await);
         acts.extend(sharing::acts(self).await);
+        acts.extend(reports::acts(self));
         acts
     }
 

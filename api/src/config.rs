@@ -2,6 +2,7 @@
 
 mod audit;
 mod keys;
+mod metrics;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use entity::membership::Role;
 
 pub use self::audit::{Audit, AuditAct, Verify};
 pub use self::keys::{DataKeys, Hidden, Keys, KeysOf, KeysTask};
+pub use self::metrics::{Metrics, MetricsAct, Rebuild};
 use crate::rates::{Rate, Rates};
 use crate::terms::{self, Terms};
 
@@ -59,6 +61,8 @@ pub enum Command {
     Keys(Keys),
     /// Find out whether the audit is as it was sealed.
     Audit(Audit),
+    /// Compute results of metrics anew that are kept.
+    Metrics(Metrics),
     /// Print the GraphQL schema.
     Schema,
 }
@@ -126,6 +130,12 @@ pub struct Answering {
     /// example `ANALYST=4,PUBLIC=9`, which are the defaults.
     #[arg(long, env = "HEARTH_SMALL_NUMBERS")]
     pub small_numbers: Option<terms::SmallNumbers>,
+    /// Seconds for which results of metrics are kept before they are computed anew in the background, for
+    /// databases of hundreds of thousands of families; each result tells as of when it is. 0 keeps none:
+    /// every result is computed from the rows when it is asked for.
+    #[arg(long, env = "HEARTH_ROLLUP_SECONDS", default_value_t = 0,
+          value_parser = clap::value_parser!(i64).range(0..=86_400))]
+    pub rollup_seconds: i64,
     /// Seconds between looks for what is due by itself: reservations that ran out, and free places
     /// for which somebody waits; 1 to 3600.
     #[arg(
@@ -165,6 +175,7 @@ impl Answering {
             offer_days: self.offer_days,
             reservation_hours: self.reservation_hours,
             small_numbers: self.small_numbers.unwrap_or(usual.small_numbers),
+            rollup_seconds: self.rollup_seconds,
             ..usual
         }
     }

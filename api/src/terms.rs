@@ -27,6 +27,8 @@ pub struct Terms {
     pub reservation_hours: i64,
     /// Which counts are hidden from those who may see no person.
     pub small_numbers: SmallNumbers,
+    /// Seconds for which results of metrics are kept before they are computed anew; 0 keeps none.
+    pub rollup_seconds: i64,
 }
 
 /// Up to which count numbers are small, by audience; 0 hides none.
@@ -64,6 +66,7 @@ impl Default for Terms {
             offer_days: 14,
             reservation_hours: 72,
             small_numbers: SmallNumbers { analyst: 4, public: 9 },
+            rollup_seconds: 0,
         }
     }
 }
@@ -76,6 +79,11 @@ impl Terms {
             ConcernUrgency::Priority => self.verification_hours.priority,
             ConcernUrgency::Immediate => self.verification_hours.immediate,
         })
+    }
+
+    /// How old kept results of metrics become before they are computed anew; none if none are kept.
+    pub fn rollup_age(&self) -> Option<TimeDelta> {
+        (self.rollup_seconds > 0).then(|| TimeDelta::seconds(self.rollup_seconds))
     }
 
     /// Days from one visit to the next.

@@ -1,6 +1,6 @@
 //! What the service does by itself, again and again: places whose reservation ran out go to who waits
 //! for them; access in emergencies, consents, referrals and transfers that ran out are noted, and told as
-//! lost. Nobody's place and nothing that is hidden depends on it, since whoever gives out places and
+//! lost; results of metrics that are kept are computed anew. Nobody's place and nothing that is hidden depends on it, since whoever gives out places and
 //! whoever reads looks at the time itself. Several servers may do it at once.
 
 use std::time::Duration;
@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::casework::change::{Key, patiently};
+use crate::casework::metric::rollup;
 use crate::casework::problem::Halt;
 use crate::casework::{break_glass, consent, enrolment, placement, referral, transfer};
 use crate::error::{Error, Result};
@@ -38,6 +39,9 @@ pub async fn pass(app: &App) -> Result<usize> {
         };
     }
     settle!(placement, enrolment, break_glass, consent, referral, transfer);
+    if let Some(age) = rollup::keeps(&session) {
+        done += rollup::rebuild(&session, age, |_, _| ()).await?;
+    }
     Ok(done)
 }
 

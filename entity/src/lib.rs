@@ -58,6 +58,8 @@ pub mod enrolment;
 pub mod enrolment_person;
 pub mod attendance;
 pub mod stage_event;
+pub mod training_event;
+pub mod training_headcount;
 pub mod task;
 pub mod transfer;
 pub mod consent;

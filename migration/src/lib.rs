@@ -79,6 +79,7 @@ mod m20260101_000025_break_glass;
 mod m20260101_000026_audit;
 mod m20260101_000027_sealed;
 mod m20260101_000028_approver;
+mod m20260101_000029_training;
 mod m20260101_000030_known;
 mod m20260101_000031_reports;
 
@@ -116,6 +117,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000026_audit::Migration),
             Box::new(m20260101_000027_sealed::Migration),
             Box::new(m20260101_000028_approver::Migration),
+            Box::new(m20260101_000029_training::Migration),
             Box::new(m20260101_000030_known::Migration),
             Box::new(m20260101_000031_reports::Migration),
         ]

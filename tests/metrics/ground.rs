@@ -7,6 +7,7 @@ use entity::episode::ClosureClass;
 use entity::family_member::MemberRole;
 use entity::membership::Role;
 use entity::person::{DatePrecision, Sex};
+use entity::placement::{Destination, PlacementStatus};
 use entity::register_entry::RegisterGrounds;
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::Value;
@@ -40,7 +41,7 @@ pub struct Span {
 }
 
 /// Rows that are not in the tables yet.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Told {
     pub families: Vec<entity::family::Model>,
     pub persons: Vec<entity::person::Model>,
@@ -49,6 +50,7 @@ pub struct Told {
     pub episodes: Vec<entity::episode::Model>,
     pub entries: Vec<entity::register_entry::Model>,
     pub visits: Vec<entity::visit::Model>,
+    pub placements: Vec<entity::placement::Model>,
 }
 
 pub const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -107,7 +109,8 @@ impl<'s> Ground<'s> {
         }
         insert!(
             family: families, person: persons, family_member: members, case: cases,
-            episode: episodes, register_entry: entries, visit: visits
+            episode: episodes, register_entry: entries, visit: visits,
+            placement: placements
         );
     }
 
@@ -303,6 +306,56 @@ impl Told {
             removal_reason: None,
             recorded_at: noon(since),
             ended_recorded_at: until.map(noon),
+            voided_at: None,
+            void_reason: None,
+        });
+    }
+
+    /// A residential stay of a person, that lasts unless it is said how it ended.
+    pub fn stay(
+        &mut self,
+        person_id: Uuid,
+        (centre_id, unit_id): (Uuid, Uuid),
+        admitted_on: NaiveDate,
+        ended: Option<(NaiveDate, Destination)>,
+    ) {
+        let admitted_at = noon(admitted_on);
+        let discharged_at = ended.map(|(day, _)| noon(day));
+        let status =
+            if ended.is_some() { PlacementStatus::Discharged } else { PlacementStatus::Admitted };
+        self.placements.push(entity::placement::Model {
+            id: Uuid::now_v7(),
+            person_id,
+            centre_id,
+            unit_id,
+            case_id: None,
+            family_id: None,
+            group_id: None,
+            basis: entity::placement::PlacementBasis::Parent,
+            decision_id: None,
+            status,
+            is_residential: true,
+            holds_place: ended.is_none(),
+            priority: 0,
+            requested_at: admitted_at,
+            reserved_until: None,
+            admitted_at: Some(admitted_at),
+            planned_discharge_on: None,
+            discharged_at,
+            discharge_reason: discharged_at.map(|_| "Reason".to_owned()),
+            destination: ended.map(|(_, destination)| destination),
+            decided_by_id: None,
+            reserved_at: None,
+            closed_at: None,
+            admission_recorded_at: Some(admitted_at),
+            discharge_recorded_at: discharged_at,
+            status_reason: None,
+            recorded_at: admitted_at,
+            version: 1,
+            created_at: admitted_at,
+            updated_at: discharged_at.unwrap_or(admitted_at),
+            created_by: None,
+            updated_by: None,
             voided_at: None,
             void_reason: None,
         });

@@ -43,6 +43,12 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("programme", "programme(id: \"programme_00000000000000000000000000000000\") { id }", None),
     ("programmes", "programmes { totalCount }", None),
     (
+        "trainingEvent",
+        "trainingEvent(id: \"training_00000000000000000000000000000000\") { id }",
+        None,
+    ),
+    ("trainingEvents", "trainingEvents { totalCount }", None),
+    (
         "eligibility",
         "eligibility(programmeId: \"programme_00000000000000000000000000000000\", \
          subjectId: \"family_00000000000000000000000000000000\") { isEligible }",
@@ -51,6 +57,19 @@ const ROOTS: &[(&str, &str, Option<Role>)] = &[
     ("centre", "centre(id: \"centre_00000000000000000000000000000000\") { id }", None),
     ("centres", "centres { totalCount }", None),
     ("vacancies", "vacancies { unit { id } }", None),
+    (
+        "metric",
+        "metric(id: FAMILIES_COVERED, period: {since: \"2020-01-01\", through: \"2020-12-31\"}) \
+         { asOf }",
+        Some(Role::NgoWorker),
+    ),
+    ("metricDefinitions", "metricDefinitions { id }", Some(Role::Reporter)),
+    (
+        "snapshot",
+        "snapshot(id: \"snapshot_00000000000000000000000000000000\") { id }",
+        Some(Role::NgoWorker),
+    ),
+    ("snapshots", "snapshots { totalCount }", Some(Role::Admin)),
     ("registers", "registers { id }", None),
     ("serviceTypes", "serviceTypes { id }", None),
     ("tasks", "tasks { totalCount }", Some(Role::Analyst)),

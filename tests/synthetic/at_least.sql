@@ -135,3 +135,12 @@ select count(*) from concern_report where submitted_by_client_id is not null;
 
 -- families of the coordinator: 40
 select count(*) from family f join area a on a.id = f.area_id join area r on a.path like r.path || '%' join membership m on m.area_id = r.id;
+
+-- kinds of trainings: 3
+select count(distinct kind) from training_event where voided_at is null;
+
+-- organisers of trainings: 4
+select count(distinct organiser_id) from training_event where voided_at is null;
+
+-- trainings of the last three years: 12
+select count(*) from training_event where voided_at is null and held_on >= date('2022-01-01');

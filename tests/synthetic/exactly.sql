@@ -22,6 +22,12 @@ select count(*) from (select m.family_id from family_member m join family f on f
 -- AT-01 is all there is: 51
 select count(*) from family where lead_organisation_id = {historic};
 
+-- AT-08 participants of the one seminar of the regional centre in November 2021: 96
+select sum(h.participants) from training_headcount h join training_event e on e.id = h.training_event_id join organisation o on o.id = e.organiser_id where o.kind = 'REGIONAL_CENTRE' and e.kind = 'SEMINAR' and e.voided_at is null and e.held_on between date('2021-11-01') and date('2021-11-30');
+
+-- AT-08 it was recorded twice, and voided once: 1
+select count(*) from training_event e join organisation o on o.id = e.organiser_id where o.kind = 'REGIONAL_CENTRE' and e.voided_at is not null and e.void_reason = 'Recorded twice.' and e.held_on between date('2021-11-01') and date('2021-11-30');
+
 -- AT-09 money of one year: 220000000
 select sum(amount_minor) from budget_line b join programme p on p.id = b.programme_id where p.kind = 'TREATMENT_TO_WORK';
 

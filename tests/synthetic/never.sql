@@ -456,3 +456,15 @@ select (select count(*) from area a join area p on p.id = a.parent_id where a.pa
 
 -- nothing in the ledger
 select (select count(*) from change) + (select count(*) from audit_event) + (select count(*) from idempotency_key);
+
+-- trainings are held before they are recorded, and recorded before today
+select count(*) from training_event where held_on > date(recorded_at) or date(recorded_at) >= date({today});
+
+-- somebody came to each training, and from each class of agency that it names
+select (select count(*) from training_event e where not exists (select 1 from training_headcount h where h.training_event_id = e.id)) + (select count(*) from training_headcount where participants < 1);
+
+-- trainings are recorded by those who may, in the organisation that held them
+select count(*) from training_event e where not exists (select 1 from membership m where m.worker_id = e.created_by and m.organisation_id = e.organiser_id and m.role in ('CASEWORKER', 'SUPERVISOR', 'NGO_WORKER'));
+
+-- what is voided was recorded before, and says why
+select count(*) from training_event where (voided_at is null) <> (void_reason is null) or voided_at < recorded_at;

@@ -51,6 +51,9 @@ pub fn prefixes(types: &Types, place: &str, field: &Field) -> Vec<String> {
 fn needed(root: &str) -> Option<&'static str> {
     match root {
         "mutationResult" => Some("clientMutationId: \"0190c0de-0000-7000-8000-000000000001\""),
+        "metric" => {
+            Some("id: FAMILIES_COVERED, period: { since: \"2020-01-01\", through: \"2026-01-01\" }")
+        }
         "personSearch" => Some("input: { text: \"Nobody\" }"),
         _ => None,
     }

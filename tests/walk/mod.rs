@@ -48,8 +48,19 @@ const UNWRITTEN: [&str; 6] =
     ["caseReference", "cursor", "endCursor", "redactedFields", "reference", "startCursor"];
 
 /// Objects whose texts are the service's own.
-const OWN_WORDS: [&str; 7] =
-    ["AccessDecision", "AuditChain", "AuditEvent", "AuditSeal", "Mutation", "Query", "Viewer"];
+const OWN_WORDS: [&str; 11] = [
+    "AccessDecision",
+    "AuditChain",
+    "AuditEvent",
+    "AuditSeal",
+    "MetricDefinition",
+    "MetricKey",
+    "MetricResult",
+    "Mutation",
+    "Query",
+    "Snapshot",
+    "Viewer",
+];
 
 /// Other texts that carry no canary here: answers of assessments are seen with these, and the reasons
 /// for eligibility are the service's words.

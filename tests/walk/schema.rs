@@ -129,7 +129,10 @@ impl Types {
     pub fn prefixes(&self) -> BTreeMap<&str, String> {
         let mut prefixes = BTreeMap::new();
         for found in self.all().filter(|found| found.kind == Kind::Object) {
-            let Some(id) = found.fields.iter().find(|field| field.name == "id") else { continue };
+            // A key of a figure is an id of some kind, or a code.
+            let is_named = |field: &&Field| field.name == "id" && field.of == "ID";
+            let id = found.fields.iter().find(is_named).filter(|_| found.name != "MetricKey");
+            let Some(id) = id else { continue };
             let prefix = prefix_in(&id.description).unwrap_or_else(|| {
                 panic!("say at {}.id \"Id with the prefix `..._`\"", found.name)
             });

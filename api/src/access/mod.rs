@@ -5,6 +5,7 @@ pub mod policy;
 pub mod redact;
 pub mod scope;
 pub mod session;
+mod rollup;
 pub mod audit;
 pub mod token;
 pub mod viewer;

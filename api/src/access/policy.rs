@@ -39,6 +39,7 @@ pub const fn allows(role: Role, action: Action) -> bool {
         ReferralApprove, ReferralComplete, ReferralRevoke, ReferralSend, ReferralWithdraw,
         SharingExpire, TransferAnswer, TransferPropose, TransferRevoke,
     };
+    use Action::{TrainingEventRecord, TrainingEventVoid};
     if is_due_by_itself(action) {
         return false;
     }
@@ -57,16 +58,15 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
             | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
-            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | PlacementRequest
-            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
-            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
-            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
-            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
-            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
-            | TransferAnswer | TransferRevoke | SharingExpire | ReadMetrics | SnapshotPublish => {
-                true
-            }
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | TrainingEventRecord
+            | TrainingEventVoid | PlacementRequest | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
+            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadMetrics
+            | SnapshotPublish => true,
             ReadAudit => false,
         },
         Role::Caseworker => match action {
@@ -81,10 +81,11 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | VisitRecord | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | PlacementReserve | PlacementCancel
-            | ReadBreakGlass | AccessBreakGlass | ConsentGive | ConsentWithdraw | ReadReferrals
-            | ReferralSend | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers | ReadMetrics => true,
+            | AttendanceRecord | TrainingEventRecord | TrainingEventVoid | PlacementRequest
+            | PlacementReserve | PlacementCancel | ReadBreakGlass | AccessBreakGlass
+            | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | ReadMetrics => true,
             CaseAssign | CaseAssignmentEnd | CaseClosureDecide | AssessmentDecide
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | PlacementApprove | PlacementAdmit
@@ -108,14 +109,15 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
             | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
-            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
-            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
-            | TransferRevoke | SharingExpire | ReadAudit | SnapshotPublish => false,
+            | EnrolmentEnd | AttendanceRecord | TrainingEventRecord | TrainingEventVoid
+            | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
+            | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
+            | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw
+            | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit
+            | SnapshotPublish => false,
         },
         Role::CentreStaff => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
@@ -134,19 +136,22 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen | IntakeUpdate
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
-            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
-            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit
-            | SnapshotPublish => false,
+            | AttendanceRecord | TrainingEventRecord | TrainingEventVoid | PlacementRequest
+            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
+            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
+            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
+            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit | SnapshotPublish => {
+                false
+            }
         },
         Role::NgoWorker => match action {
             ReadCatalogue | ReadFamilies | ReadCases | ReadPlacements | ReadTasks
             | ServiceRecord | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
             | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
-            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | ReadReferrals
-            | ReferralAnswer | ReferralComplete | ReferralWithdraw => true,
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | TrainingEventRecord
+            | TrainingEventVoid | ReadReferrals | ReferralAnswer | ReferralComplete
+            | ReferralWithdraw => true,
             ReadConcernReports | SearchPersons | ConcernReportSubmit | ConcernReportTriage
             | ConcernReportLink | ConcernReportVerify | ConcernReportDecide | FamilyCreate
             | FamilyUpdate | FamilyMemberAdd | FamilyMemberEnd | PersonCreate | PersonUpdate
@@ -181,13 +186,14 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | PlanActivate | PlanReview | MeasureUpdate | VisitSchedule | VisitRecord
             | RegisterEnter | RegisterRemove | DecisionRecord | CentreCreate | CentreUpdate
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
-            | IntakeUpdate | PlacementRequest | PlacementApprove | PlacementReserve
-            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
-            | ConsentWithdraw | ReferralSend | ReferralApprove | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit
-            | ReadMetrics | SnapshotPublish => false,
+            | IntakeUpdate | TrainingEventRecord | TrainingEventVoid | PlacementRequest
+            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
+            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
+            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
+            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReferralSend
+            | ReferralApprove | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit | ReadMetrics
+            | SnapshotPublish => false,
         },
         Role::Reporter => match action {
             ReadCatalogue | ReadConcernReports | ConcernReportSubmit => true,
@@ -204,14 +210,15 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | UnitCreate | CapacitySet | ProgrammeCreate | ProgrammeUpdate | IntakeOpen
             | IntakeUpdate | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer
             | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance
-            | EnrolmentEnd | AttendanceRecord | PlacementRequest | PlacementApprove
-            | PlacementReserve | PlacementCancel | PlacementAdmit | PlacementMove
-            | PlacementLeave | PlacementReturn | PlacementDischarge | ReadBreakGlass
-            | AccessBreakGlass | BreakGlassReview | BreakGlassExpire | ReadAccess
-            | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals | ReferralSend
-            | ReferralApprove | ReferralAnswer | ReferralComplete | ReferralWithdraw
-            | ReferralRevoke | ReadTransfers | TransferPropose | TransferAnswer
-            | TransferRevoke | SharingExpire | ReadAudit | ReadMetrics | SnapshotPublish => false,
+            | EnrolmentEnd | AttendanceRecord | TrainingEventRecord | TrainingEventVoid
+            | PlacementRequest | PlacementApprove | PlacementReserve | PlacementCancel
+            | PlacementAdmit | PlacementMove | PlacementLeave | PlacementReturn
+            | PlacementDischarge | ReadBreakGlass | AccessBreakGlass | BreakGlassReview
+            | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw
+            | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit
+            | ReadMetrics | SnapshotPublish => false,
         },
         Role::Analyst | Role::Auditor => match action {
             ReadCatalogue => true,
@@ -230,14 +237,14 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | CentreCreate | CentreUpdate | UnitCreate | CapacitySet | ProgrammeCreate
             | ProgrammeUpdate | IntakeOpen | IntakeUpdate | EnrolmentRequest | EnrolmentOffer
             | EnrolmentAnswer | EnrolmentWithdraw | EnrolmentSuspend | EnrolmentResume
-            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | PlacementRequest
-            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
-            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
-            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
-            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
-            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
-            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
-            | TransferAnswer | TransferRevoke | SharingExpire => false,
+            | EnrolmentAdvance | EnrolmentEnd | AttendanceRecord | TrainingEventRecord
+            | TrainingEventVoid | PlacementRequest | PlacementApprove | PlacementReserve
+            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
+            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
+            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
+            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
+            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
+            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire => false,
         },
         Role::Admin => match action {
             ReadCatalogue | CentreCreate | CentreUpdate | UnitCreate | CapacitySet
@@ -254,14 +261,15 @@ pub const fn allows(role: Role, action: Action) -> bool {
             | ServiceRecord | RegisterEnter | RegisterRemove | DecisionRecord
             | EnrolmentRequest | EnrolmentOffer | EnrolmentAnswer | EnrolmentWithdraw
             | EnrolmentSuspend | EnrolmentResume | EnrolmentAdvance | EnrolmentEnd
-            | AttendanceRecord | PlacementRequest | PlacementApprove | PlacementReserve
-            | PlacementCancel | PlacementAdmit | PlacementMove | PlacementLeave
-            | PlacementReturn | PlacementDischarge | ReadBreakGlass | AccessBreakGlass
-            | BreakGlassReview | BreakGlassExpire | ReadAccess | GiveOutPlaces | ConsentGive
-            | ConsentWithdraw | ReadReferrals | ReferralSend | ReferralApprove | ReferralAnswer
-            | ReferralComplete | ReferralWithdraw | ReferralRevoke | ReadTransfers
-            | TransferPropose | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit
-            | ReadMetrics | SnapshotPublish => false,
+            | AttendanceRecord | TrainingEventRecord | TrainingEventVoid | PlacementRequest
+            | PlacementApprove | PlacementReserve | PlacementCancel | PlacementAdmit
+            | PlacementMove | PlacementLeave | PlacementReturn | PlacementDischarge
+            | ReadBreakGlass | AccessBreakGlass | BreakGlassReview | BreakGlassExpire
+            | ReadAccess | GiveOutPlaces | ConsentGive | ConsentWithdraw | ReadReferrals
+            | ReferralSend | ReferralApprove | ReferralAnswer | ReferralComplete
+            | ReferralWithdraw | ReferralRevoke | ReadTransfers | TransferPropose
+            | TransferAnswer | TransferRevoke | SharingExpire | ReadAudit | ReadMetrics
+            | SnapshotPublish => false,
         },
     }
 }

@@ -282,6 +282,8 @@ classes! {
     enrolment_person: Operational { EnrolmentId, PersonId };
     stage_event: Operational { Id, EnrolmentId, StageId, FamilyId, Kind, OccurredOn, OrganisationId, WorkerId, RecordedAt };
     attendance: Operational { EnrolmentId, PersonId, HeldOn, FamilyId, IsPresent, RecordedAt, RecordedBy };
+    training_event: Operational { Id, Topic, Kind, OrganiserId, HeldOn, RecordedAt, CreatedBy, VoidedAt, VoidReason };
+    training_headcount: Operational { TrainingEventId, OrganisationKind, Participants };
     task: Operational { Id, Kind, SubjectId, FamilyId, CaseId, ConcernReportId, OrganisationId, OwnerId, DueOn, Status, ClosedAt, ClosedBy, Version, CreatedAt, UpdatedAt };
     consent: Operational { Id, FamilyId, PersonId, GivenById, Form, Since, Until, Status, WithdrawnAt, RecordedAt, Version, UpdatedAt, RecordedBy, UpdatedBy } Personal of Identity { Capacity, Purposes, Categories } Sensitive of Casework { WithdrawalReason };
     consent_recipient: Operational { ConsentId, OrganisationId, FamilyId };

@@ -136,6 +136,7 @@ facts! {
     service "service" (row) Some(row.family_id), None;
     stage_event "stageevent" (row) Some(row.family_id), None;
     snapshot "snapshot" (_row) None, None;
+    training_event "training" (_row) None, None;
 }
 
 /// Declares rows that belong to an aggregate, whose line stands for them.
@@ -172,6 +173,7 @@ parts!(
     programme_priority,
     enrolment_person,
     attendance,
+    training_headcount,
     absence,
     placement_breach,
     consent_recipient,

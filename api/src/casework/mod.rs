@@ -35,6 +35,7 @@ pub mod centre;
 pub mod placement;
 pub mod programme;
 pub mod enrolment;
+pub mod training;
 pub mod whereabouts;
 pub mod permission;
 pub mod metric;

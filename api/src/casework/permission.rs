@@ -13,14 +13,15 @@ use entity::placement::{PlacementBasis, PlacementStatus};
 use entity::plan::{self, PlanStatus};
 use entity::programme::ProgrammeStatus;
 use entity::{
-    centre, concern_report, enrolment, intake, measure, person, placement, programme, visit,
+    centre, concern_report, enrolment, intake, measure, person, placement, programme,
+    training_event, visit,
 };
 use uuid::Uuid;
 
 use super::state::Machine;
 use super::{
     concern, enrolment as enrolments, person as persons, plan as plans, programme as programmes,
-    service, transfer, visit as visits,
+    service, training, transfer, visit as visits,
 };
 use crate::access::policy::{Action, allows};
 use crate::access::{Seen, Session, Viewer};
@@ -244,6 +245,13 @@ pub fn of_programme(session: &Session, programme: &programme::Model) -> Permitte
     let is_run_here = programmes::gate::is_run_here(session, programme.organisation_id);
     let grows = is_run_here && !programme.status.is_final();
     Permitted::of(session, [(Action::ProgrammeUpdate, is_run_here), (Action::IntakeOpen, grows)])
+}
+
+/// What could be done with a training.
+pub fn of_training_event(session: &Session, event: &training_event::Model) -> Permitted {
+    let is_held_here = training::recording::is_held_here(session, event.organiser_id);
+    let stands = event.voided_at.is_none();
+    Permitted::of(session, [(Action::TrainingEventVoid, is_held_here && stands)])
 }
 
 /// What could be done with an intake of a programme.

@@ -5,6 +5,7 @@ mod placing;
 mod programme;
 mod reporting;
 mod sharing;
+mod training;
 
 use super::problem::Code;
 use crate::language::Language;
@@ -14,6 +15,7 @@ pub use placing::Placing;
 pub use programme::ProgrammeText;
 pub use reporting::Reporting;
 pub use sharing::Sharing;
+pub use training::Training;
 
 /// Declares texts: a code, a name with its values, and the words in English, Russian, Ukrainian; and
 /// the texts of features that have a file of their own.
@@ -62,7 +64,8 @@ use texts;
 
 texts! {
     /// What a problem says.
-    Text with ProgrammeText with Placing with Emergency with Sharing with Reporting;
+    Text with ProgrammeText with Placing with Emergency with Sharing with Reporting
+        with Training;
 
     Required Required =>
         "Give a value here.",

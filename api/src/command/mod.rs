@@ -3,6 +3,7 @@
 mod audit;
 mod demo;
 mod keys;
+mod metrics;
 mod migrate;
 mod seed;
 mod serve;
@@ -27,6 +28,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Revoke(settings) => token::revoke(settings).await,
         Command::Keys(settings) => keys::run(settings.task).await,
         Command::Audit(settings) => audit::run(settings).await,
+        Command::Metrics(settings) => metrics::run(settings).await,
         Command::Schema => {
             print!("{}", crate::graphql::sdl());
             Ok(())

@@ -66,6 +66,7 @@ kinds! {
     StageEvent = "stageevent",
     Intake = "intake",
     Enrolment = "enrolment",
+    TrainingEvent = "training",
     Consent = "consent",
     Referral = "referral",
     Transfer = "transfer",

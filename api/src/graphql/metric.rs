@@ -9,17 +9,21 @@ use entity::person::Sex;
 use entity::register_entry::RegisterGrounds;
 
 use self::snapshot::Snapshot;
+use super::family::Family;
 use super::id::Kind;
 use super::loader::Asking;
+use super::page::{Asked, Connection, page};
+use super::person::Child;
 use super::scalar::{Date, Decimal, Instant};
 use crate::access::Row;
 use crate::access::policy::Action;
+use crate::access::session::Keyset;
 use crate::casework::metric::definition::{self, Definition, Reading, Unit};
 use crate::casework::metric::figure::{Figure, Rate, Spread, ratio};
 use crate::casework::metric::naming::{self, Names};
-use crate::casework::metric::question::{Filter, Key, Period, Question};
-use crate::casework::metric::{self, Answer, Line};
-use crate::error::Result;
+use crate::casework::metric::question::{Filter, Key, Period, Question, is_by_row};
+use crate::casework::metric::{self, Answer, Line, rows};
+use crate::error::{Error, Result};
 use crate::language::Language;
 
 /// A period of whole local days.
@@ -78,22 +82,36 @@ impl MetricFilter {
 /// In what a value is counted.
 #[derive(async_graphql::Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "Unit")]
-#[expect(missing_docs, reason = "each unit is what its name says")]
 pub enum MetricUnit {
+    /// Families.
     Families,
+    /// Children.
     Children,
+    /// Persons.
     Persons,
+    /// Episodes of cases.
     Episodes,
+    /// Open cases.
     Cases,
+    /// Reports of concern.
     Reports,
+    /// Measures of plans.
     Measures,
+    /// Visits.
     Visits,
+    /// Residential stays.
     Stays,
+    /// Moves between units or centres.
     Moves,
+    /// Nights.
     Nights,
+    /// Places.
     Places,
+    /// Enrolments in programmes.
     Enrolments,
+    /// Requests for a place.
     Waiting,
+    /// Participants of training events.
     Participants,
 }
 
@@ -298,19 +316,57 @@ impl MetricResult {
     }
 }
 
-pub(crate) fn key_id(dimension: Dimension, key: &Key) -> ID {
-    let kind = match dimension {
+impl MetricResult {
+    /// A page of the rows behind a group.
+    fn asked<E: sea_orm::EntityTrait>(
+        &self,
+        what: &str,
+        keys: &Option<Vec<ID>>,
+        (first, after): (Option<i32>, Option<String>),
+    ) -> Result<Asked<E>> {
+        if self.snapshot.is_some() {
+            return Err(Error::BadInput(
+                "The result is read from a published report, which has no rows behind it."
+                    .to_owned(),
+            ));
+        }
+        let order = Keyset { column: None, descending: false };
+        let filter = format!("metric {what} {:?} {keys:?}", self.answer.question);
+        Ok(Asked { first, after, order, filter })
+    }
+
+    /// The keys that ids name.
+    fn parsed(&self, keys: Option<Vec<ID>>) -> Result<Option<Vec<Key>>> {
+        let Some(ids) = keys else { return Ok(None) };
+        let key = |(no, id): (usize, &ID)| match self.answer.question.by.get(no) {
+            _ if id.as_str() == NONE => Ok(Key::None),
+            Some(dimension) if is_by_row(*dimension) => kind_of(*dimension).parse(id).map(Key::Id),
+            _ => Ok(Key::Code(id.to_string())),
+        };
+        ids.iter().enumerate().map(key).collect::<Result<_>>().map(Some)
+    }
+}
+
+/// The id of a key that is of nothing.
+const NONE: &str = "NONE";
+
+/// Of what kind the rows are that keys of a dimension name.
+const fn kind_of(dimension: Dimension) -> Kind {
+    match dimension {
         Dimension::Organisation => Kind::Organisation,
         Dimension::Programme => Kind::Programme,
         Dimension::Centre => Kind::Centre,
         Dimension::Stage => Kind::Stage,
         Dimension::Worker => Kind::Worker,
         _ => Kind::Area,
-    };
+    }
+}
+
+pub(crate) fn key_id(dimension: Dimension, key: &Key) -> ID {
     match key {
-        Key::Id(id) => kind.id(*id),
+        Key::Id(id) => kind_of(dimension).id(*id),
         Key::Code(code) => ID(code.clone()),
-        Key::None => ID("NONE".to_owned()),
+        Key::None => ID(NONE.to_owned()),
     }
 }
 
@@ -338,6 +394,13 @@ impl MetricResult {
         Instant(self.answer.as_of)
     }
 
+    /// The moment that a kept result is of, where the service keeps results for a while; null if the
+    /// result was computed for this very question. If it is long ago, the keeping fell behind: ask with
+    /// `asOf` to have it computed from the rows.
+    async fn fresh_as_of(&self) -> Option<Instant> {
+        self.answer.fresh_as_of.map(Instant)
+    }
+
     /// Whether the period was not over at `asOf`: the same will differ later.
     async fn provisional(&self) -> bool {
         self.answer.is_provisional
@@ -358,6 +421,50 @@ impl MetricResult {
     async fn total(&self) -> MetricFigure {
         let reading = self.answer.question.definition().reading;
         MetricFigure { figure: self.answer.total, reading }
+    }
+
+    /// The families that a group counts, as far as the viewer sees them; or those whose cases, measures,
+    /// visits, reports or enrolments it counts. An error where the metric counts persons, or was read
+    /// from a published report.
+    async fn families(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The ids of the group's keys, in the order of `groupBy`; all groups together \
+                          unless said."
+        )]
+        keys: Option<Vec<ID>>,
+        #[graphql(desc = "How many, 1 to 100; 25 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<Family>>> {
+        let listed = async {
+            let asked = self.asked::<entity::family::Entity>("families", &keys, (first, after))?;
+            let rows = rows::families(ctx.session()?, &self.answer, self.parsed(keys)?).await?;
+            page(ctx, rows, asked).await
+        };
+        Some(listed.await)
+    }
+
+    /// The persons that a group counts, or whose stays it counts, as far as the viewer sees them, in the
+    /// role of a child. An error where the metric counts families or their work, or was read from a
+    /// published report.
+    async fn children(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The ids of the group's keys, in the order of `groupBy`; all groups together \
+                          unless said."
+        )]
+        keys: Option<Vec<ID>>,
+        #[graphql(desc = "How many, 1 to 100; 25 unless said.")] first: Option<i32>,
+        #[graphql(desc = "Behind this cursor.")] after: Option<String>,
+    ) -> Option<Result<Connection<Child>>> {
+        let listed = async {
+            let asked = self.asked::<entity::person::Entity>("children", &keys, (first, after))?;
+            let rows = rows::persons(ctx.session()?, &self.answer, self.parsed(keys)?).await?;
+            page(ctx, rows, asked).await
+        };
+        Some(listed.await)
     }
 
     /// One row for each group that has something to count, in the order of their keys' names.
@@ -414,7 +521,7 @@ impl MetricQuery {
         let listed = ctx.session().and_then(|session| {
             session.may(Action::ReadMetrics)?;
             let language = session.language();
-            Ok(definition::ALL.iter().map(|one| MetricDefinition(one, language)).collect())
+            Ok(definition::all().map(|one| MetricDefinition(one, language)).collect())
         });
         Some(listed)
     }

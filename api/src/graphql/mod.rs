@@ -25,6 +25,7 @@ pub mod centre;
 pub mod placement;
 pub mod programme;
 pub mod enrolment;
+pub mod training;
 pub mod whereabouts;
 pub mod task;
 pub mod break_glass;
@@ -55,6 +56,7 @@ pub struct Query(
     assessment::comparison::AssessmentQuery,
     programme::ProgrammeQuery,
     programme::eligibility::EligibilityQuery,
+    training::TrainingQuery,
     centre::query::CentreQuery,
     placement::PlacementQuery,
     whereabouts::WhereaboutsQuery,
@@ -85,6 +87,7 @@ pub struct Mutation(
     centre::mutation::CentreMutation,
     programme::mutation::ProgrammeMutation,
     enrolment::mutation::EnrolmentMutation,
+    training::mutation::TrainingMutation,
     placement::mutation::PlacementMutation,
     break_glass::mutation::BreakGlassMutation,
     consent::mutation::ConsentMutation,

@@ -24,6 +24,7 @@ use super::register::{Decision, RegisterEntry};
 use super::scalar::Instant;
 use super::service::Service;
 use super::task::Task;
+use super::training::TrainingEvent;
 use super::transfer::Transfer;
 use super::visit::Visit;
 use crate::error::{Error, Result};
@@ -60,6 +61,7 @@ pub enum Node {
     Intake(Intake),
     Enrolment(Enrolment),
     Snapshot(Snapshot),
+    TrainingEvent(TrainingEvent),
     Task(Task),
     BreakGlass(BreakGlass),
     Consent(Consent),
@@ -175,6 +177,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Option<Result<Node>> {
         Kind::Intake => found!(ctx, uuid, Intake of intake),
         Kind::Enrolment => found!(ctx, uuid, Enrolment of enrolment),
         Kind::Snapshot => found!(ctx, uuid, Snapshot of snapshot),
+        Kind::TrainingEvent => found!(ctx, uuid, TrainingEvent of training_event),
         Kind::Task => found!(ctx, uuid, Task of task),
         Kind::BreakGlass => found!(ctx, uuid, BreakGlass of break_glass),
         Kind::Consent => found!(ctx, uuid, Consent of consent),

@@ -26,6 +26,7 @@ use super::programme::mutation::{IntakePayload, ProgrammePayload};
 use super::referral::mutation::ReferralPayload;
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
 use super::service::mutation::ServicePayload;
+use super::training::mutation::TrainingEventPayload;
 use super::transfer::mutation::TransferPayload;
 use super::user_error::UserError;
 use super::visit::mutation::VisitPayload;
@@ -196,6 +197,7 @@ pub enum MutationPayload {
     ProgrammePayload(ProgrammePayload),
     IntakePayload(IntakePayload),
     EnrolmentPayload(EnrolmentPayload),
+    TrainingEventPayload(TrainingEventPayload),
     PlacementPayload(PlacementPayload),
     BreakGlassPayload(BreakGlassPayload),
     ConsentPayload(ConsentPayload),

@@ -10,7 +10,7 @@ use async_graphql::Context;
 use entity::access_grant::AccessLevel;
 use entity::{
     assessment, centre, concern_report, enrolment, family, intake, measure, person, placement,
-    plan, programme, unit, visit,
+    plan, programme, training_event, unit, visit,
 };
 use uuid::Uuid;
 
@@ -25,8 +25,8 @@ pub use offers::{
     AssessmentPermissions, CasePermissions, CentrePermissions, ConcernReportPermissions,
     ConsentPermissions, EnrolmentPermissions, FamilyPermissions, IntakePermissions,
     MeasurePermissions, PersonPermissions, PlacementPermissions, PlanPermissions,
-    ProgrammePermissions, ReferralPermissions, TransferPermissions, UnitPermissions,
-    VisitPermissions,
+    ProgrammePermissions, ReferralPermissions, TrainingEventPermissions, TransferPermissions,
+    UnitPermissions, VisitPermissions,
 };
 pub use sharing::{of_consent, of_referral, of_transfer};
 
@@ -192,6 +192,14 @@ pub async fn of_enrolment(
     let run = run.as_ref().map(|run| &***run as &programme::Model);
     let is_led = leads(ctx, row.lasting(), Some(row.family_id)).await?;
     Ok(EnrolmentPermissions(permission::of_enrolment(session, row, run, is_led)))
+}
+
+/// What could be done with a training.
+pub fn of_training_event(
+    ctx: &Context<'_>,
+    row: &training_event::Model,
+) -> Result<TrainingEventPermissions> {
+    Ok(TrainingEventPermissions(permission::of_training_event(ctx.session()?, row)))
 }
 
 /// What could be done with a placement.

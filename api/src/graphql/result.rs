@@ -22,6 +22,7 @@ use super::programme::mutation::{IntakePayload, ProgrammePayload};
 use super::referral::mutation::ReferralPayload;
 use super::register::mutation::{DecisionPayload, RegisterEntryPayload};
 use super::service::mutation::ServicePayload;
+use super::training::mutation::TrainingEventPayload;
 use super::transfer::mutation::TransferPayload;
 use super::visit::mutation::VisitPayload;
 use crate::casework;
@@ -66,6 +67,7 @@ fn payload(client_mutation_id: Uuid, (kind, id): &(String, Uuid)) -> Option<Muta
         "programme" => ProgrammePayload::from(outcome).into(),
         "intake" => IntakePayload::from(outcome).into(),
         "enrolment" => EnrolmentPayload::from(outcome).into(),
+        "training" => TrainingEventPayload::from(outcome).into(),
         "placement" => PlacementPayload::from(outcome).into(),
         "breakglass" => BreakGlassPayload::from(outcome).into(),
         "consent" => ConsentPayload::from(outcome).into(),

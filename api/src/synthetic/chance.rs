@@ -94,6 +94,7 @@ pub enum Kind {
     EligibilityRule,
     Stage,
     Intake,
+    TrainingEvent,
 }
 
 /// The id of a row that is the same in every sowing.

@@ -20,6 +20,7 @@ mod reference;
 mod region;
 mod rows;
 mod story;
+mod trainings;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -182,6 +183,7 @@ fn ground(region: &Region) -> Rows {
     reference::write(&mut rows);
     centres::write(region, &mut rows);
     programmes::write(region, &mut rows);
+    trainings::write(region, &mut rows);
     at01::write(region, &mut rows);
     rows
 }

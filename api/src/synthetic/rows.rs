@@ -44,6 +44,8 @@ tables!(
     eligibility_rule,
     programme_stage,
     intake,
+    training_event,
+    training_headcount,
     person,
     person_name,
     person_identifier,

@@ -6,7 +6,7 @@ use sea_orm::{DeriveActiveEnum, Iterable};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sea_orm::EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Action {
-    /// Read areas, organisations, programmes, centres and free places.
+    /// Read areas, organisations, programmes, trainings, centres and free places.
     ReadCatalogue,
     /// Read families, persons and what belongs to them.
     ReadFamilies,
@@ -156,6 +156,10 @@ pub enum Action {
     EnrolmentEnd,
     /// Record who attended a programme.
     AttendanceRecord,
+    /// Record a training that was held.
+    TrainingEventRecord,
+    /// Void a training that was recorded wrongly.
+    TrainingEventVoid,
     /// Read who else sees what one leads.
     ReadAccess,
     /// Read who opened what in an emergency.
@@ -283,6 +287,8 @@ impl Action {
             Self::EnrolmentAdvance => "record stages of programmes",
             Self::EnrolmentEnd => "end enrolments",
             Self::AttendanceRecord => "record attendance",
+            Self::TrainingEventRecord => "record trainings",
+            Self::TrainingEventVoid => "void trainings",
             Self::ReadAccess => "read who can see what",
             Self::ReadBreakGlass => "read who opened what in an emergency",
             Self::AccessBreakGlass => "open files in an emergency",

@@ -126,6 +126,8 @@ open_to_all!(
     programme_stage,
     programme_priority,
     intake,
+    training_event,
+    training_headcount,
 );
 
 seen_with_family!(

@@ -10,6 +10,8 @@ pub mod publishing;
 pub mod question;
 mod release;
 pub mod report;
+pub mod rollup;
+pub mod rows;
 pub mod snapshot;
 pub mod source;
 mod sql;
@@ -40,6 +42,8 @@ pub struct Answer {
     pub question: Question,
     /// What was recorded later doesn't count.
     pub as_of: DateTime<Utc>,
+    /// The same, where the result was kept and not computed for this very question.
+    pub fresh_as_of: Option<DateTime<Utc>>,
     /// Whether the period was not over then.
     pub is_provisional: bool,
     /// Everything together: each subject once.
@@ -103,8 +107,21 @@ impl<'s> Reckoning<'s> {
         self.as_of
     }
 
-    /// Computes a result from the rows.
+    /// A result: what is kept of it, unless it is asked as of a moment or nothing is kept.
     async fn answer(&mut self, question: &Question) -> Result<Answer> {
+        if question.as_of.is_some() || rollup::keeps(self.session).is_none() {
+            return self.compute(question).await;
+        }
+        if let Some(kept) = rollup::read(self.session, question, &self.counted).await? {
+            return Ok(kept);
+        }
+        let answer = self.compute(question).await?;
+        rollup::keep(self.session, &answer, &self.counted).await?;
+        Ok(Answer { fresh_as_of: Some(answer.as_of), ..answer })
+    }
+
+    /// Computes a result from the rows.
+    async fn compute(&mut self, question: &Question) -> Result<Answer> {
         let frame = question.frame(self.session, self.counted.clone(), self.as_of);
         let whole = Frame { by: Vec::new(), ..frame.clone() };
         let total = self.figures(&whole).await?.remove(&Vec::new()).unwrap_or_default();
@@ -114,10 +131,11 @@ impl<'s> Reckoning<'s> {
         Ok(Answer {
             question: question.clone(),
             as_of: self.as_of,
+            fresh_as_of: None,
             is_provisional: self.as_of < frame.until_at,
             total,
             lines,
-            identities: identities(&frame).into_iter().map(str::to_owned).collect(),
+            identities: identities_of(question),
         })
     }
 
@@ -194,17 +212,20 @@ fn counted_as(frame: &Frame) -> MetricId {
     }
 }
 
-fn identities(frame: &Frame) -> Vec<&'static str> {
+/// What a result is checked against.
+fn identities_of(question: &Question) -> Vec<String> {
     use MetricId as M;
-    match frame.metric {
-        _ if frame.by.iter().any(|by| is_decided(*by)) => Vec::new(),
-        M::FamiliesCovered | M::FamiliesServed => vec![OUTCOMES, ENTRIES],
-        M::FamiliesOvercame | M::FamiliesContinuing | M::FamiliesOtherExits => vec![OUTCOMES],
-        M::FamiliesNew | M::FamiliesCarriedIn => vec![ENTRIES],
-        _ => Vec::new(),
-    }
+    let identities: &[&str] = match question.metric {
+        _ if question.by.iter().any(|by| is_decided(*by)) => &[],
+        M::FamiliesCovered | M::FamiliesServed => &[OUTCOMES, ENTRIES],
+        M::FamiliesOvercame | M::FamiliesContinuing | M::FamiliesOtherExits => &[OUTCOMES],
+        M::FamiliesNew | M::FamiliesCarriedIn => &[ENTRIES],
+        _ => &[],
+    };
+    identities.iter().map(|identity| (*identity).to_owned()).collect()
 }
 
+/// Counts the parts of each group, and refuses to tell them if they don't add up.
 async fn added_up(session: &Session, frame: &Frame) -> Result<Tally> {
     let mut tally = Source::of(session, frame).await?.tally(session, frame).await?;
     for (keys, parts) in &mut tally {

@@ -84,6 +84,8 @@ async fn compute(
     as_of: Option<DateTime<Utc>>,
 ) -> Result<Report> {
     let counted = counted(session.viewer());
+    // What is published is computed from the rows, as of a moment that is said.
+    let as_of = Some(as_of.unwrap_or_else(|| session.now()));
     report::compute(session, period, Filter::default(), (counted, as_of)).await
 }
 

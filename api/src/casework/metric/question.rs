@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::definition::{self, Definition};
+pub use super::frame::is_by_row;
 use super::frame::{Frame, kind};
 use crate::access::Session;
 use crate::access::scope::Counted;

@@ -7,7 +7,7 @@ use entity::snapshot;
 
 use super::question::{Filter, Period, Question};
 use super::snapshot::{Frozen, latest};
-use super::{Answer, Reckoning, naming};
+use super::{Answer, Reckoning, naming, rollup};
 use crate::access::policy::Action;
 use crate::access::scope::{Counted, counted};
 use crate::access::{Row, Session};
@@ -56,6 +56,7 @@ pub static SECTIONS: &[Section] = &[
             MetricId::FamiliesOnRegister,
             MetricId::ChildrenInFamiliesOnRegister,
             MetricId::ChildrenOnRegister,
+            MetricId::TrainingParticipants,
         ],
     },
     Section {
@@ -115,10 +116,10 @@ pub struct Report {
     pub period: Period,
     /// What was recorded later doesn't count.
     pub as_of: DateTime<Utc>,
+    /// The same, where results were kept and not computed for this very report.
+    pub fresh_as_of: Option<DateTime<Utc>>,
     /// Whether the period was not over then.
     pub is_provisional: bool,
-    /// Whose work it is about.
-    pub counted: Counted,
     /// The results, each metric of each section in order.
     pub answers: Vec<Answer>,
     /// The names of the rows that keys are of.
@@ -170,7 +171,7 @@ pub(super) async fn compute(
     filter: Filter,
     (counted, as_of): (Counted, Option<DateTime<Utc>>),
 ) -> Result<Report> {
-    let mut reckoning = Reckoning::of(session, counted.clone(), as_of);
+    let mut reckoning = Reckoning::of(session, counted, as_of);
     let (mut answers, mut names) = (Vec::new(), naming::Names::new());
     for section in SECTIONS {
         for metric in section.metrics {
@@ -183,9 +184,11 @@ pub(super) async fn compute(
             answers.push(answer);
         }
     }
-    let as_of = reckoning.as_of();
+    // Of results that were kept the report is no newer than the oldest.
+    let fresh_as_of = rollup::oldest(answers.iter());
+    let as_of = fresh_as_of.unwrap_or_else(|| reckoning.as_of());
     let is_provisional = as_of < session.end_of(period.through);
-    Ok(Report { period, as_of, is_provisional, counted, answers, names })
+    Ok(Report { period, as_of, fresh_as_of, is_provisional, answers, names })
 }
 
 impl Section {

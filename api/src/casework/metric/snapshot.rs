@@ -147,6 +147,7 @@ impl Frozen {
         let answer = Answer {
             question: question.clone(),
             as_of: self.as_of()?,
+            fresh_as_of: None,
             is_provisional: self.provisional,
             total,
             lines,

@@ -59,12 +59,11 @@ impl Sql {
         self.listed(column, codes.iter().map(|code| code.as_str().into()))
     }
 
+    /// The list of a condition, which is never empty: of nothing, that of null.
     fn listed(&mut self, column: &str, values: impl Iterator<Item = Value>) -> &mut Self {
-        self.add(column).add(" in (");
-        for (no, value) in values.enumerate() {
-            if no > 0 {
-                self.add(", ");
-            }
+        self.add(column).add(" in (null");
+        for value in values {
+            self.add(", ");
             self.place(value);
         }
         self.add(")")
@@ -84,8 +83,24 @@ impl Sql {
         Statement::from_sql_and_values(self.backend, self.text, self.values)
     }
 
-    /// That an expression is among what the statement selects, as a condition of another query.
-    pub fn holding(self, column: &str) -> SimpleExpr {
-        Expr::cust_with_values(format!("{column} in ({})", self.text), self.values)
+    /// That an expression is among what the statement selects, as a condition of another query; what
+    /// the expression opened, `end` closes.
+    pub fn holding(self, column: &str, end: &str) -> SimpleExpr {
+        Expr::cust_with_values(format!("{column} in ({}){end}", self.text), self.values)
+    }
+
+    /// That an expression is one of some ids.
+    pub fn holding_ids(
+        backend: DbBackend,
+        column: &str,
+        ids: &[Uuid],
+        is_nested: bool,
+    ) -> SimpleExpr {
+        let mut sql = Self::new(backend);
+        sql.one_of(column, ids);
+        if is_nested {
+            sql.add(")");
+        }
+        Expr::cust_with_values(sql.text, sql.values)
     }
 }

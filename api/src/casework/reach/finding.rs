@@ -72,7 +72,7 @@ pub async fn find(session: &Session, kind: &str, id: Uuid) -> Result<Option<Foun
     Ok(find_by! {
         session, kind, id;
         open: "area" area, "organisation" organisation, "centre" centre, "unit" unit,
-            "programme" programme, "intake" intake;
+            "programme" programme, "intake" intake, "training" training_event;
         shared:
             "family" family (row) (Some(row.id), None),
             "person" person (row) (None, Some(row.id)),

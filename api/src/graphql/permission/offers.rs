@@ -262,6 +262,13 @@ permissions! {
         can_record_attendance: AttendanceRecord,
     }
 
+    /// What the viewer could do with a training now, as far as role, organisation and its state say;
+    /// the input may still be refused.
+    TrainingEventPermissions {
+        /// Whether the viewer could void it (`trainingEventVoid`).
+        can_void: TrainingEventVoid,
+    }
+
     /// What the viewer could do with a placement now, as far as role, organisation, right and its
     /// state say; the input may still be refused, and so may what others of the group, the places of
     /// the unit or its limits stand against. What ran out is over, whether that is noted or not.

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use entity::metric::{Dimension, MetricId};
 use uuid::Uuid;
 
+pub use self::nights::HELD;
 use super::frame::Frame;
 use super::question::Key;
 use super::sql::Sql;
