@@ -217,6 +217,7 @@ impl Demo {
 }
 
 /// Settings of `hearth serve`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Args, Clone, Debug)]
 pub struct Serve {
     /// How requests are answered.

@@ -79,6 +79,11 @@ impl Frame {
         }
     }
 
+    /// The keys, each behind a comma.
+    pub fn listed(&self) -> String {
+        (0..self.by.len()).fold(String::new(), |keys, no| format!("{keys}, k{no}"))
+    }
+
     /// The keys of a row that was selected with them.
     pub fn read_keys(&self, row: &QueryResult) -> Result<Vec<Key>> {
         let key = |(no, dimension): (usize, &Dimension)| {
@@ -224,7 +229,7 @@ impl Frame {
             (AgeBand::School, 14),
             (AgeBand::Adolescent, ADULT_AT),
         ] {
-            text += &format!(" when {years} < {below} then '{}'", band.to_value());
+            text = format!("{text} when {years} < {below} then '{}'", band.to_value());
         }
         format!("{text} else '{}' end", AgeBand::Adult.to_value())
     }

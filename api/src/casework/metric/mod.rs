@@ -23,6 +23,7 @@ use chrono::{DateTime, Utc};
 use entity::membership::Role;
 use entity::metric::{Dimension, MetricId};
 use sea_orm::ActiveEnum;
+use sha2::{Digest, Sha256};
 
 use self::definition::Definition;
 use self::figure::{Figure, Parts};
@@ -238,4 +239,9 @@ async fn added_up(session: &Session, frame: &Frame) -> Result<Tally> {
         }
     }
     Ok(tally)
+}
+
+/// The SHA-256 of a text, in hex.
+fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

@@ -90,6 +90,7 @@ fn none_name(dimension: Dimension, language: Language) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one line a code")]
 fn code_name(dimension: Dimension, code: &str, language: Language) -> &str {
     let [english, russian, ukrainian] = match (dimension, code) {
         (Dimension::Sex, "FEMALE") => ["Female", "Женский", "Жіноча"],

@@ -4,12 +4,12 @@
 use chrono::{DateTime, Utc};
 use entity::organisation;
 use entity::snapshot::{self, Audience};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::question::{Filter, LONGEST, LONGEST_YEARS, Period};
 use super::release::{self, Earlier};
 use super::report::{self, Report};
+use super::sha256;
 use super::snapshot::{Frozen, overlapping};
 use super::sql::Sql;
 use crate::access::policy::Action;
@@ -105,13 +105,8 @@ async fn frozen(
     };
     let report = tokio::task::spawn_blocking(work).await.map_err(|_| Error::Internal)?;
     let text = Frozen::of(&report, audience, organisation_id, hidden_to).text()?;
-    let sha256 = hash(&text);
+    let sha256 = sha256(&text);
     Ok((text, sha256))
-}
-
-/// The SHA-256 of a text, in hex.
-fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The reports of overlapping periods that were published for those who may see no person. Of nested

@@ -124,8 +124,11 @@ const fn is_outcome(metric: MetricId) -> bool {
 /// The counts of a report, as cells of a release.
 struct Counts(BTreeMap<Count, (CellId, i64)>);
 
+/// A whole, its parts, and whether there is a rest that is not told.
+type Whole = ((MetricId, Side), &'static [(MetricId, Side)], bool);
+
 /// What adds up in each group: a whole, its parts, and whether there is a rest that is not told.
-const WHOLES: &[((MetricId, Side), &[(MetricId, Side)], bool)] = {
+const WHOLES: &[Whole] = {
     use MetricId as M;
     use Side::{Base, Value};
     &[

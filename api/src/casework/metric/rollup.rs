@@ -6,15 +6,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::metric::{Dimension, MetricId};
 use entity::rollup;
-use sea_orm::ActiveEnum;
+use sea_orm::{ActiveEnum, DbErr};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::definition;
 use super::figure::Figure;
 use super::question::{Filter, Key, Period, Question};
-use super::{Answer, Line, Reckoning};
+use super::{Answer, Line, Reckoning, sha256};
 use crate::access::Session;
 use crate::access::scope::Counted;
 use crate::error::{Error, Result};
@@ -82,30 +81,28 @@ impl Asked {
                 organisation: self.organisation,
                 programme: self.programme,
                 centre: self.centre,
-                sex_in: self.codes(Dimension::Sex)?,
-                age_band_in: self.codes(Dimension::AgeBand)?,
-                grounds_in: self.codes(Dimension::Grounds)?,
-                support_level_in: self.codes(Dimension::SupportLevel)?,
+                sex_in: self.codes(Dimension::Sex).ok()?,
+                age_band_in: self.codes(Dimension::AgeBand).ok()?,
+                grounds_in: self.codes(Dimension::Grounds).ok()?,
+                support_level_in: self.codes(Dimension::SupportLevel).ok()?,
             },
             as_of: None,
         })
         .filter(|_| definition::of(metric).version == self.version)
     }
 
-    fn codes<E: ActiveEnum<Value = String>>(&self, dimension: Dimension) -> Option<Option<Vec<E>>> {
+    fn codes<E: ActiveEnum<Value = String>>(
+        &self,
+        dimension: Dimension,
+    ) -> Result<Option<Vec<E>>, DbErr> {
         let found = self.codes.iter().find(|(name, _)| *name == dimension.to_value());
-        let Some((_, codes)) = found else { return Some(None) };
-        codes.iter().map(|code| E::try_from_value(code).ok()).collect::<Option<_>>().map(Some)
+        let Some((_, codes)) = found else { return Ok(None) };
+        codes.iter().map(E::try_from_value).collect::<Result<_, _>>().map(Some)
     }
 
     fn text(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|_| Error::Internal)
     }
-}
-
-/// The name under which the result of a question is kept.
-fn id_of(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The result that is kept for a question: its figures, and the moment that they are of.
@@ -114,7 +111,7 @@ pub(super) async fn read(
     question: &Question,
     counted: &Counted,
 ) -> Result<Option<Answer>> {
-    let id = id_of(&Asked::of(question, counted).text()?);
+    let id = sha256(&Asked::of(question, counted).text()?);
     let Some(row) = session.rolled_up(&id).await? else { return Ok(None) };
     let Ok(kept) = serde_json::from_str::<Kept>(&row.content) else { return Ok(None) };
     let as_of = row.as_of;
@@ -140,7 +137,7 @@ pub(super) async fn keep(session: &Session, answer: &Answer, counted: &Counted) 
     let lines = answer.lines.iter().map(|line| (line.keys.clone(), line.figure)).collect();
     let kept = Kept { total: answer.total, lines };
     let row = rollup::Model {
-        id: id_of(&question),
+        id: sha256(&question),
         question,
         as_of: answer.as_of,
         asked_at: session.now(),

@@ -15,7 +15,6 @@ use super::naming::Names;
 use super::question::{Filter, Key, Period, Question};
 use super::report::{self, Report};
 use super::{Answer, Line};
-use crate::access::scope::Counted;
 use crate::access::{Row, Rows, Session};
 use crate::error::{Error, Result};
 
@@ -185,7 +184,7 @@ impl Frozen {
             period: self.period(),
             as_of: self.as_of()?,
             is_provisional: self.provisional,
-            counted: Counted::Organisations(vec![self.organisation]),
+            fresh_as_of: None,
             answers,
             names,
         })

@@ -72,7 +72,8 @@ impl Sql {
     fn place(&mut self, value: Value) {
         self.values.push(value);
         if self.backend == DbBackend::Postgres {
-            self.text.push_str(&format!("${}", self.values.len()));
+            let place = format!("${}", self.values.len());
+            self.text.push_str(&place);
         } else {
             self.text.push('?');
         }

@@ -108,6 +108,7 @@ pub struct SnapshotPublishInput {
 }
 
 impl SnapshotPublishInput {
+    #[expect(clippy::unnecessary_wraps, reason = "inputs of mutations are read alike")]
     fn command(self) -> Result<Publish> {
         Ok(Publish {
             period: self.period.into(),

@@ -28,7 +28,7 @@ pub fn families(frame: &Frame, is_served: bool) -> Facts {
     sql.add(" where 1 = 1");
     frame.narrow(&mut sql, &columns);
     let shared = frame.by.iter().enumerate().filter(|(_, by)| !is_decided(**by));
-    let shared: String = shared.map(|(no, _)| format!(", k{no}")).collect();
+    let shared = shared.fold(String::new(), |keys, (no, _)| format!("{keys}, k{no}"));
     sql.add(&format!(
         "), e as (select f.*, row_number() over (partition by subject{shared} \
          order by is_open desc, opened_on desc, closed_on desc, id desc) as nth from f)"

@@ -155,7 +155,7 @@ impl Facts {
 
     /// Counts them, by keys and part: the keys, the part, the number.
     pub fn count(self, frame: &Frame) -> Sql {
-        let keys: String = (0..frame.by.len()).map(|no| format!("k{no}, ")).collect();
+        let keys = (0..frame.by.len()).fold(String::new(), |keys, no| format!("{keys}k{no}, "));
         let (mut sql, table, pick) = (self.sql, self.table, self.pick);
         let number = match self.weigh {
             Weigh::Deciding => "count(*)",

@@ -67,6 +67,7 @@ fn ended_column(dimension: Dimension) -> Option<Column> {
 }
 
 /// Persons who stayed in a centre, or whom an organisation that runs one served or taught, in the period.
+#[expect(clippy::too_many_lines, reason = "one statement")]
 pub fn persons_served(frame: &Frame) -> Facts {
     let mut sql = Sql::new(frame.backend);
     sql.bind(

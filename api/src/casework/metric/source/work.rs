@@ -76,7 +76,7 @@ pub fn re_entry_rate(frame: &Frame) -> Facts {
         [earlier(frame.since).into(), earlier(frame.through).into(), frame.as_of.into()],
     );
     frame.narrow(&mut sql, &columns);
-    let keys: String = (0..frame.by.len()).map(|no| format!(", k{no}")).collect();
+    let keys = frame.listed();
     sql.add(&format!(
         "), e as (select f.*, row_number() over (partition by subject{keys} \
          order by closed_on desc, id desc) as nth from f)"
@@ -222,7 +222,7 @@ pub fn children_seen(frame: &Frame) -> Facts {
         [frame.since_at.into(), frame.until_at.into()],
     );
     frame.known(&mut sql, "v");
-    let keys: String = (0..frame.by.len()).map(|no| format!(", k{no}")).collect();
+    let keys = frame.listed();
     sql.add(&format!(
         "), f as (select g.subject{keys}, case when s.person_id is null then 'NOT_SEEN' \
          else 'SEEN' end as part from g left join s on s.person_id = g.subject)"

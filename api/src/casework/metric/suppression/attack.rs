@@ -58,7 +58,9 @@ impl Attack {
         let rows: Vec<Sum> = equations().map(|equation| row(equation, &cells)).collect();
         let mut columns = vec![Vec::new(); cells.len()];
         for (row, sum) in rows.iter().enumerate() {
-            sum.iter().for_each(|&(at, sign)| columns[at].push((row, sign)));
+            for &(at, sign) in sum.iter() {
+                columns[at].push((row, sign));
+            }
         }
         Self {
             room: cells.iter().map(|&cell| capped(release.values[cell], 1)).collect(),
