@@ -152,15 +152,12 @@ pub fn visits(frame: &Frame, session: &Session) -> Facts {
 /// `d`: when each day of the period ends where the authority is.
 fn ends_of_days(sql: &mut Sql, frame: &Frame, session: &Session) {
     let (day, instant) = (frame.day(), frame.instant());
-    sql.add(", d as (");
+    sql.add(", d (day, ends_at) as (values ");
     let days = frame.since.iter_days().take_while(|day| *day <= frame.through);
     for (no, one) in days.enumerate() {
-        let text = if no == 0 {
-            format!("select {day} as day, {instant} as ends_at")
-        } else {
-            format!(" union all select {day}, {instant}")
-        };
-        sql.bind(&text, [one.into(), session.end_of(one).into()]);
+        let comma = if no == 0 { "" } else { ", " };
+        let row = format!("{comma}({day}, {instant})");
+        sql.bind(&row, [one.into(), session.end_of(one).into()]);
     }
     sql.add(")");
 }
