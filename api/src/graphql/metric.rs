@@ -321,7 +321,7 @@ impl MetricResult {
     fn asked<E: sea_orm::EntityTrait>(
         &self,
         what: &str,
-        keys: &Option<Vec<ID>>,
+        keys: Option<&Vec<ID>>,
         (first, after): (Option<i32>, Option<String>),
     ) -> Result<Asked<E>> {
         if self.snapshot.is_some() {
@@ -438,7 +438,8 @@ impl MetricResult {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<Family>>> {
         let listed = async {
-            let asked = self.asked::<entity::family::Entity>("families", &keys, (first, after))?;
+            let asked =
+                self.asked::<entity::family::Entity>("families", keys.as_ref(), (first, after))?;
             let rows = rows::families(ctx.session()?, &self.answer, self.parsed(keys)?).await?;
             page(ctx, rows, asked).await
         };
@@ -460,7 +461,8 @@ impl MetricResult {
         #[graphql(desc = "Behind this cursor.")] after: Option<String>,
     ) -> Option<Result<Connection<Child>>> {
         let listed = async {
-            let asked = self.asked::<entity::person::Entity>("children", &keys, (first, after))?;
+            let asked =
+                self.asked::<entity::person::Entity>("children", keys.as_ref(), (first, after))?;
             let rows = rows::persons(ctx.session()?, &self.answer, self.parsed(keys)?).await?;
             page(ctx, rows, asked).await
         };

@@ -70,7 +70,7 @@ pub fn router_with_reports(
     readers: impl Fn() -> Vec<reports::Reader> + Clone + Send + Sync + 'static,
 ) -> Router {
     let state = State::of(app);
-    let reports = reports::routes(Arc::clone(&state), readers);
+    let reports = reports::routes(&state, readers);
     routes(state, reports)
 }
 

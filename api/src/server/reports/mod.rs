@@ -66,7 +66,7 @@ const READERS: [&str; 6] =
 /// The routes of the page and of its reports; `readers` is asked at every opening of the page, so that
 /// demo tokens can be fresh.
 pub(super) fn routes(
-    state: Arc<State>,
+    state: &Arc<State>,
     readers: impl Fn() -> Vec<Reader> + Clone + Send + Sync + 'static,
 ) -> Router {
     let told = move || {
@@ -74,7 +74,7 @@ pub(super) fn routes(
         async move { (cached(NEVER), Json(json!({ "roles": readers }))) }
     };
     let asked = |form: Form| {
-        let state = Arc::clone(&state);
+        let state = Arc::clone(state);
         any(move |Extension(RequestId(id)): Extension<RequestId>, request: Request| {
             answer(Arc::clone(&state), id, form, request)
         })

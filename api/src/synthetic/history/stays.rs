@@ -120,6 +120,7 @@ impl Chronicle<'_> {
         self.show_to_centre(&group, (id, person_id), (requested_at, shown_until));
     }
 
+    #[expect(clippy::too_many_lines, reason = "one line a column")]
     fn placement(
         &mut self,
         group: &Group,

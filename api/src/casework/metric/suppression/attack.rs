@@ -58,7 +58,7 @@ impl Attack {
         let rows: Vec<Sum> = equations().map(|equation| row(equation, &cells)).collect();
         let mut columns = vec![Vec::new(); cells.len()];
         for (row, sum) in rows.iter().enumerate() {
-            for &(at, sign) in sum.iter() {
+            for &(at, sign) in sum {
                 columns[at].push((row, sign));
             }
         }
