@@ -55,7 +55,6 @@ fragment Table on MetricResult {
 /// One database, with a service that keeps results and one that computes each.
 struct Side {
     families: u32,
-    database: Database,
     kept: App,
     computed: App,
     report_token: String,
@@ -237,7 +236,7 @@ async fn side(server: &str, families: u32) -> Result<Side, Failure> {
     let led = Statement::from_sql_and_values(DbBackend::Postgres, CASES, [branch.into()]);
     let rows = database.reader.query_all_raw(led).await?;
     let cases = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
-    Ok(Side { families, database, kept, computed, report_token, visit_token, cases })
+    Ok(Side { families, kept, computed, report_token, visit_token, cases })
 }
 
 const REGION: &str = "select id from organisation where kind = 'REGIONAL_CENTRE'";
@@ -347,7 +346,7 @@ async fn app(database: &Database, signer: &Signer, terms: Terms) -> Result<App, 
     let settings = Settings {
         introspection: false,
         pool_size: 6,
-        deadline: Duration::from_secs(60),
+        deadline: Duration::from_mins(1),
         time_zone: chrono_tz::UTC,
         terms,
         clock: Clock::system(),
