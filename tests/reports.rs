@@ -1,6 +1,12 @@
 //! The page of reports and its files: the same figures as through GraphQL, in JSON, CSV and a workbook;
 //! who gets them, and what is said to those who ask in a wrong way.
 
+#![expect(
+    clippy::too_many_lines,
+    clippy::cast_precision_loss,
+    reason = "stories of small numbers, told at once"
+)]
+
 use std::io::Cursor;
 
 use axum::body::Body;

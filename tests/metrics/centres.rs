@@ -35,7 +35,7 @@ fn more_than_four_hundred_were_served_and_most_children_went_home() {
                 _ => Destination::OtherCentre,
             };
             let ended = (admitted + TimeDelta::days(60), destination);
-            told.stay(*person, place, admitted, (no < 280 || no >= 300).then_some(ended));
+            told.stay(*person, place, admitted, (!(280..300).contains(&no)).then_some(ended));
         }
         // Somebody who came before, and had left.
         let before = children(&ground, &mut told, 1, day(2012, 1, 1));

@@ -241,7 +241,7 @@ impl Told {
             given_name: "Given".to_owned(),
             family_name: None,
             patronymic: None,
-            sex: if self.persons.len() % 3 == 0 { Sex::Male } else { Sex::Female },
+            sex: if self.persons.len().is_multiple_of(3) { Sex::Male } else { Sex::Female },
             birth_date: born,
             birth_precision: DatePrecision::Day,
             death_date: None,

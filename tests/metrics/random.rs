@@ -143,6 +143,9 @@ fn spans(dice: &mut Dice) -> Vec<Span> {
     found
 }
 
+/// One of the outcomes.
+type Of = fn(&super::slow::Outcomes) -> i64;
+
 /// One random period and moment, in every grouping.
 async fn compare(ground: &Ground<'_>, rows: &Rows, dice: &mut Dice, seed: u64) {
     let since = dice.day();
@@ -171,7 +174,6 @@ async fn compare(ground: &Ground<'_>, rows: &Rows, dice: &mut Dice, seed: u64) {
     ];
     for (by, group) in groupings {
         let outcomes = rows.outcomes(asked, group);
-        type Of = fn(&super::slow::Outcomes) -> i64;
         let metrics: [(&str, Of); 6] = [
             ("FAMILIES_COVERED", |of| of.covered),
             ("FAMILIES_OVERCAME", |of| of.overcame),

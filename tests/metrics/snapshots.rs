@@ -37,7 +37,8 @@ impl Ground<'_> {
 
 fn content(answer: &Answer) -> Value {
     let text = answer.done("/snapshot/content").as_str().unwrap();
-    let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(text);
+    let hash = digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     assert_eq!(answer.done("/snapshot/sha256"), hash.as_str());
     serde_json::from_str(text).unwrap()
 }
