@@ -138,6 +138,11 @@ impl<'s> Round<'s> {
                 if field.is_list { format!("[{}]", ids.join(", ")) } else { ids[0].clone() }
             }
             "DateRange" | "DateTimeRange" => self.range(field.of == "DateTimeRange"),
+            "PeriodInput" => {
+                let (since, through) =
+                    (TODAY - Days::new(u64::try_from(self.chance.below(3000)).unwrap()), TODAY);
+                format!("{{ since: \"{since}\", through: \"{through}\" }}")
+            }
             "Boolean" => (self.chance.below(2) == 0).to_string(),
             "String" => self.a_reference(),
             _ => {

@@ -292,7 +292,7 @@ fn analysts_get_what_was_published_with_what_is_hidden() {
         let supervisor = stage.as_(&ground.supervisor);
         let published = "snapshot { id asOf } userErrors { message }";
         let published = supervisor.mutate("snapshotPublish", input, published).await;
-        let as_of = published.data("/snapshotPublish/snapshot/asOf").as_str().unwrap();
+        let as_of = published.done("/snapshot/asOf").as_str().unwrap();
         // What was recorded since is not in it.
         let mut told = Told::default();
         fifty_one(&ground, &mut told);

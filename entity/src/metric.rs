@@ -147,3 +147,41 @@ pub enum AgeBand {
     /// The date of birth is not known.
     Unknown,
 }
+
+/// In what a value is counted.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Enum,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MetricUnit {
+    /// Families.
+    Families,
+    /// Children.
+    Children,
+    /// Persons.
+    Persons,
+    /// Episodes of cases.
+    Episodes,
+    /// Open cases.
+    Cases,
+    /// Reports of concern.
+    Reports,
+    /// Measures of plans.
+    Measures,
+    /// Visits.
+    Visits,
+    /// Residential stays.
+    Stays,
+    /// Moves between units or centres.
+    Moves,
+    /// Nights.
+    Nights,
+    /// Places.
+    Places,
+    /// Enrolments in programmes.
+    Enrolments,
+    /// Requests for a place.
+    Waiting,
+    /// Participants of training events.
+    Participants,
+}

@@ -62,10 +62,20 @@ pub fn plain(answer: &Answer, ids: &[&str]) -> Value {
     if let Some(extensions) = body.get_mut("extensions").and_then(Value::as_object_mut) {
         extensions.remove("cost");
     }
-    for error in body.get_mut("errors").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(extensions) = error["extensions"].as_object_mut() {
-            extensions.remove("requestId");
+    // A figure is as of the moment at which it was asked for.
+    for root in body["data"].as_object_mut().into_iter().flat_map(|data| data.values_mut()) {
+        if let Some(fields) = root.as_object_mut() {
+            fields.remove("asOf");
         }
+    }
+    // Fields that wait at the same time fail in the order in which they are answered.
+    if let Some(errors) = body.get_mut("errors").and_then(Value::as_array_mut) {
+        for error in errors.iter_mut() {
+            if let Some(extensions) = error["extensions"].as_object_mut() {
+                extensions.remove("requestId");
+            }
+        }
+        errors.sort_by_key(|error| error["path"].to_string());
     }
     body
 }

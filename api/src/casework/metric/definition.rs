@@ -4,8 +4,10 @@
 mod families;
 mod services;
 
+pub use entity::metric::MetricUnit as Unit;
 use entity::metric::{Dimension, MetricId};
 
+use super::frame::kind;
 use crate::language::Language;
 
 /// What a metric is.
@@ -27,41 +29,6 @@ pub struct Definition {
     pub name: [&'static str; 3],
     /// The definition, in the same languages.
     pub text: [&'static str; 3],
-}
-
-/// In what a value is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Families.
-    Families,
-    /// Children.
-    Children,
-    /// Persons.
-    Persons,
-    /// Episodes of cases.
-    Episodes,
-    /// Open cases.
-    Cases,
-    /// Reports of concern.
-    Reports,
-    /// Measures of plans.
-    Measures,
-    /// Visits.
-    Visits,
-    /// Residential stays.
-    Stays,
-    /// Moves between units.
-    Moves,
-    /// Nights.
-    Nights,
-    /// Places.
-    Places,
-    /// Enrolments.
-    Enrolments,
-    /// Who waits.
-    Waiting,
-    /// Participants.
-    Participants,
 }
 
 /// How a value is read off the parts that were counted.
@@ -97,6 +64,12 @@ impl Definition {
             Reading::Count(_) if by.contains(&Dimension::Outcome) => Reading::Count(any),
             reading => reading,
         }
+    }
+
+    /// Whether results can be broken down by a dimension, or narrowed to one of its groups.
+    pub fn has(&self, dimension: Dimension) -> bool {
+        let is_area = kind(dimension).is_some() && self.dimensions.contains(&Dimension::Region);
+        is_area || self.dimensions.contains(&dimension)
     }
 
     /// What it is called in a language.

@@ -170,9 +170,7 @@ impl<'s> Reckoning<'s> {
         definition: &Definition,
     ) -> Result<Option<BTreeMap<Vec<Key>, i64>>> {
         let Some(base) = definition.base.map(definition::of) else { return Ok(None) };
-        let has = |dimension: &Dimension| {
-            base.dimensions.contains(dimension) || frame::kind(*dimension).is_some()
-        };
+        let has = |dimension: &Dimension| base.has(*dimension);
         if !frame.by.iter().all(has) || !frame.filter.dimensions().iter().all(has) {
             return Ok(None);
         }

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::definition::{self, Definition};
+use super::frame::Frame;
 pub use super::frame::is_by_row;
-use super::frame::{Frame, kind};
 use crate::access::Session;
 use crate::access::scope::Counted;
 use crate::error::{Error, Result};
@@ -128,10 +128,9 @@ impl Question {
         }
         self.check_filter()?;
         let asked = self.by.iter().copied().chain(self.filter.dimensions());
-        let known = self.definition().dimensions;
+        let (definition, known) = (self.definition(), self.definition().dimensions);
         for dimension in asked {
-            let is_area = kind(dimension).is_some() && known.contains(&Dimension::Region);
-            if !is_area && !known.contains(&dimension) {
+            if !definition.has(dimension) {
                 let known: Vec<String> = known.iter().map(ActiveEnum::to_value).collect();
                 return refuse(&format!(
                     "{} is not broken down by {}, but by {} (and areas of other kinds where by REGION).",

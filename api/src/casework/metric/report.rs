@@ -178,6 +178,11 @@ pub(super) async fn compute(
             let by = section.by.to_vec();
             let filter = filter.clone();
             let question = Question { metric: *metric, period, by, filter, as_of };
+            let narrowed = question.filter.dimensions();
+            if !narrowed.iter().all(|dimension| question.definition().has(*dimension)) {
+                // What can't be told of an area is left out of its report.
+                continue;
+            }
             question.check(session)?;
             let answer = reckoning.answer(&question).await?;
             names.extend(naming::of_rows(session, &answer).await?);
