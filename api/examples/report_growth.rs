@@ -52,11 +52,13 @@ fragment Table on MetricResult {
   rows { keys { id name } value base rate suppression }
 }";
 
-/// One database, with a service that keeps results and one that computes each.
+/// One database, with a service that keeps results, one that computes each, and one that computes each with
+/// statements that may take as long as they need.
 struct Side {
     families: u32,
     kept: App,
     computed: App,
+    patient: App,
     report_token: String,
     visit_token: String,
     cases: Vec<Uuid>,
@@ -79,12 +81,16 @@ async fn main() -> Result<(), Failure> {
 async fn reports(large: &Side, small: &Side, rounds: u32) -> Result<(), Failure> {
     let document = parse_query(REPORT)?;
     for (what, pick) in
-        [("kept", Side::kept as fn(&Side) -> &App), ("from the rows", Side::computed)]
+        [("kept", Side::kept as fn(&Side) -> &App), ("from the rows", Side::patient)]
     {
         let mut ratios = Vec::new();
         let asked = if what == "kept" { 200 } else { 1 };
         for side in [large, small] {
-            time_of(side, pick(side), &document, 1).await?;
+            // What takes longer than a request may is counted in the background.
+            if time_of(side, pick(side), &document, 1).await.is_err() {
+                upkeep::recount(pick(side)).await?;
+                time_of(side, pick(side), &document, 1).await?;
+            }
         }
         for _ in 0..rounds {
             let one = time_of(large, pick(large), &document, asked).await?;
@@ -156,7 +162,7 @@ async fn recorded(
     document: &ExecutableDocument,
     time: Duration,
 ) -> Result<f64, Failure> {
-    let keeping = tokio::spawn(upkeep::run(app.clone(), Duration::from_secs(1)));
+    let keeping = tokio::spawn(upkeep::count(app.clone(), Duration::from_secs(1)));
     let started = tokio::time::Instant::now();
     let workers = (0..4_usize).map(|worker| async move {
         let (mut done, mut no) = (0_u32, worker * 7919);
@@ -204,8 +210,8 @@ impl Side {
         &self.kept
     }
 
-    fn computed(&self) -> &App {
-        &self.computed
+    fn patient(&self) -> &App {
+        &self.patient
     }
 }
 
@@ -225,9 +231,10 @@ async fn side(server: &str, families: u32) -> Result<Side, Failure> {
         fill(&format!("{base}/{name}"), &database, families).await?;
     }
     let signer = Signer::generate()?;
-    let app = async |terms| app(&database, &signer, terms).await;
-    let kept = app(Terms { rollup_seconds: KEPT_FOR, ..Terms::default() }).await?;
-    let computed = app(Terms::default()).await?;
+    let app = async |database: &Database, terms| app(database, &signer, terms).await;
+    let kept = app(&database, Terms { rollup_seconds: KEPT_FOR, ..Terms::default() }).await?;
+    let computed = app(&database, Terms::default()).await?;
+    let patient = app(&database.patiently(), Terms::default()).await?;
     let actor = synthetic::actors().into_iter().find(|actor| actor.key == "supervisor");
     let actor = actor.ok_or("no such actor")?;
     let sign = |organisation| signer.sign(&claims(&actor.subject, organisation), AUDIENCE);
@@ -236,7 +243,7 @@ async fn side(server: &str, families: u32) -> Result<Side, Failure> {
     let led = Statement::from_sql_and_values(DbBackend::Postgres, CASES, [branch.into()]);
     let rows = database.reader.query_all_raw(led).await?;
     let cases = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
-    Ok(Side { families, kept, computed, report_token, visit_token, cases })
+    Ok(Side { families, kept, computed, patient, report_token, visit_token, cases })
 }
 
 const REGION: &str = "select id from organisation where kind = 'REGIONAL_CENTRE'";

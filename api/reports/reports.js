@@ -147,6 +147,10 @@ async function ask(path) {
   try {
     let response = await send(path, signal);
     if (response.status === 401 && (await renewed())) response = await send(path, signal);
+    while (response.status === 429) {
+      await patience(Number(response.headers.get('retry-after')) || 1, signal);
+      response = await send(path, signal);
+    }
     if (response.ok) return response;
     const body = await response.json().catch(() => undefined);
     fail(response.status === 401 ? say().refused : (body?.errors?.[0]?.message ?? say().failed));
@@ -154,6 +158,17 @@ async function ask(path) {
     if (!signal.aborted) fail(say().failed);
   }
   return undefined;
+}
+
+// Whoever asks a lot in a while waits, told for how long, unless something else is asked meanwhile.
+async function patience(seconds, signal) {
+  const said = at('status').textContent;
+  tell(say().waiting(seconds));
+  await new Promise((over, stopped) => {
+    setTimeout(over, seconds * 1000);
+    signal.addEventListener('abort', () => stopped(signal.reason));
+  });
+  tell(said);
 }
 
 const send = (path, signal) =>

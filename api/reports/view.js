@@ -23,7 +23,8 @@ export function draw(report, say) {
 
 class View {
   constructor(report, say) {
-    const { language } = report;
+    // English days come before months, as they do in the other languages.
+    const language = report.language === 'en' ? 'en-GB' : report.language;
     this.report = report;
     this.say = say;
     this.number = (value) => new Intl.NumberFormat(language).format(value);

@@ -131,6 +131,15 @@ impl App {
 
     /// A session in which the service does by itself what is due for an organisation.
     pub fn house(&self, organisation_id: Uuid) -> Session {
+        self.house_in(self.database.clone(), organisation_id)
+    }
+
+    /// A session in which the service counts by itself, however long it takes.
+    pub fn patient_house(&self) -> Session {
+        self.house_in(self.database.patiently(), Uuid::nil())
+    }
+
+    fn house_in(&self, database: Database, organisation_id: Uuid) -> Session {
         let backend = self.database.writer.get_database_backend();
         let viewer = Viewer::house(organisation_id, self.settings.clock.now(), backend);
         let circumstances = Circumstances {
@@ -141,7 +150,7 @@ impl App {
             clock: self.settings.clock.clone(),
             vault: self.settings.vault.clone(),
         };
-        Session::new(self.database.clone(), viewer, circumstances)
+        Session::new(database, viewer, circumstances)
     }
 
     /// Executes an operation; what it shows of personal data is in the audit before it leaves.

@@ -20,6 +20,8 @@ pub struct Database {
     pub reader: DatabaseConnection,
     /// For writes; on SQLite there is one, on PostgreSQL they are the readers.
     pub writer: DatabaseConnection,
+    /// For reads that take longer than a request may, made when it is needed.
+    patient: DatabaseConnection,
 }
 
 /// Why a database can't be used; each says what to do.
@@ -41,6 +43,7 @@ pub enum OpenError {
 
 const ACQUIRE: Duration = Duration::from_secs(2);
 const STATEMENT: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_mins(10);
 const BUSY: Duration = Duration::from_secs(5);
 const IDLE_BEFORE_PING: Duration = Duration::from_secs(30);
 const PING: Duration = Duration::from_secs(2);
@@ -51,15 +54,23 @@ impl Database {
     pub async fn open(url: &str, pool_size: u32) -> Result<Self, OpenError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let reader = connect(postgres(url, pool_size)).await?;
-            Ok(Self { writer: reader.clone(), reader })
+            let mut patient = postgres(url, 1);
+            patient.statement_timeout(PATIENCE).min_connections(0).connect_lazy(true);
+            Ok(Self { writer: reader.clone(), reader, patient: connect(patient).await? })
         } else if url.starts_with("sqlite:") {
             let writer = connect(sqlite(url, 1, false)).await?;
             let readers = pool_size.min(SQLITE_READERS);
             let reader = connect(sqlite(url, readers, true)).await?;
-            Ok(Self { reader, writer })
+            Ok(Self { patient: reader.clone(), reader, writer })
         } else {
             Err(OpenError::Scheme)
         }
+    }
+
+    /// The same for work in the background, whose reads may take ten minutes each.
+    #[must_use]
+    pub fn patiently(&self) -> Self {
+        Self { reader: self.patient.clone(), ..self.clone() }
     }
 
     /// Calls back for each statement, for tests that count them.

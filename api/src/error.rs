@@ -30,6 +30,12 @@ pub enum Error {
     /// The work took longer than a request may.
     #[error("The request took too long and was stopped: ask for less, or try again.")]
     Timeout,
+    /// The figures that were asked for take longer to count than a request may.
+    #[error(
+        "These figures take long to count: they are counted in the background; ask again in half a \
+         minute."
+    )]
+    BeingCounted,
     /// Another request changes the same rows right now.
     #[error("Another request changes the same right now: send it again as it is.")]
     Conflict,
@@ -50,7 +56,7 @@ impl Error {
             Self::BadInput(_) => "BAD_USER_INPUT",
             Self::InvalidCursor => "INVALID_CURSOR",
             Self::Unavailable => "SERVICE_UNAVAILABLE",
-            Self::Timeout => "TIMEOUT",
+            Self::Timeout | Self::BeingCounted => "TIMEOUT",
             Self::Conflict => "CONFLICT_IN_PROGRESS",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }
@@ -60,6 +66,7 @@ impl Error {
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Unavailable | Self::Timeout | Self::Conflict => Some(Duration::from_secs(1)),
+            Self::BeingCounted => Some(Duration::from_secs(30)),
             _ => None,
         }
     }
@@ -91,6 +98,13 @@ impl Error {
                 "Запрос длился слишком долго и остановлен: запросите меньше или повторите."
                     .to_owned(),
                 "Запит тривав надто довго й зупинений: запитайте менше або повторіть.".to_owned(),
+            ),
+            Self::BeingCounted => language.choose(
+                english,
+                "Эти числа считаются долго: счёт идёт в фоне, спросите снова через полминуты."
+                    .to_owned(),
+                "Ці числа рахуються довго: лік іде у тлі, запитайте знову за пів хвилини."
+                    .to_owned(),
             ),
             Self::Conflict => language.choose(
                 english,

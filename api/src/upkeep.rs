@@ -1,7 +1,8 @@
 //! What the service does by itself, again and again: places whose reservation ran out go to who waits
 //! for them; access in emergencies, consents, referrals and transfers that ran out are noted, and told as
-//! lost; results of metrics that are kept are computed anew. Nobody's place and nothing that is hidden depends on it, since whoever gives out places and
-//! whoever reads looks at the time itself. Several servers may do it at once.
+//! lost. Nobody's place and nothing that is hidden depends on it, since whoever gives out places and whoever
+//! reads looks at the time itself. Beside it, results of metrics that are kept are counted anew. Several
+//! servers may do it at once.
 
 use std::time::Duration;
 
@@ -25,6 +26,26 @@ pub async fn run(app: App, every: Duration) {
     }
 }
 
+/// Counts anew what is kept of metrics, and does it again after a while. It may take minutes, and what is
+/// due doesn't wait for it.
+pub async fn count(app: App, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        if let Err(failure) = recount(&app).await {
+            tracing::warn!(%failure, "results of metrics were not counted anew; it is tried again");
+        }
+    }
+}
+
+/// Counts anew what is kept and no longer fresh: how many results.
+pub async fn recount(app: &App) -> Result<usize> {
+    let session = app.patient_house();
+    match rollup::keeps(&session) {
+        Some(age) => rollup::rebuild(&session, age, |_, _| ()).await,
+        None => Ok(0),
+    }
+}
+
 /// Does what is due now: how many things.
 pub async fn pass(app: &App) -> Result<usize> {
     let session = app.house(Uuid::nil());
@@ -39,9 +60,6 @@ pub async fn pass(app: &App) -> Result<usize> {
         };
     }
     settle!(placement, enrolment, break_glass, consent, referral, transfer);
-    if let Some(age) = rollup::keeps(&session) {
-        done += rollup::rebuild(&session, age, |_, _| ()).await?;
-    }
     Ok(done)
 }
 

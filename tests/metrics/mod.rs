@@ -13,6 +13,7 @@ mod attack;
 mod behind;
 mod centres;
 pub mod ground;
+mod kept;
 pub mod practice;
 mod random;
 mod refusals;

@@ -41,7 +41,7 @@ async fn rebuild(settings: Rebuild) -> Result<(), Failure> {
         // Figures open nothing that is sealed.
         vault: Vault::of(Some(&ring::fresh(now)?))?,
     };
-    let session = Session::new(database, viewer, circumstances);
+    let session = Session::new(database.patiently(), viewer, circumstances);
     let style =
         ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} results, {eta} left")?;
     let bar = ProgressBar::new(0).with_style(style);
@@ -51,6 +51,6 @@ async fn rebuild(settings: Rebuild) -> Result<(), Failure> {
     };
     let done = rollup::rebuild(&session, TimeDelta::zero(), told).await?;
     bar.finish_and_clear();
-    println!("{done} results were computed anew");
+    println!("computed anew: {done}");
     Ok(())
 }

@@ -148,11 +148,13 @@ pub async fn answer(
     let drain = Duration::from_secs(answering.drain_seconds);
     let every = Duration::from_secs(answering.upkeep_seconds);
     let upkeep = tokio::spawn(upkeep::run(app.clone(), every));
+    let counting = tokio::spawn(upkeep::count(app.clone(), every));
     let every = Duration::from_secs(answering.seal_seconds);
     let (database, clock) = (app.database.clone(), app.settings.clock.clone());
     let sealer = tokio::spawn(audit::chain::run(database, clock, every));
     let served = server::listen::serve(listener, router, stop_asked(), drain).await;
     upkeep.abort();
+    counting.abort();
     sealer.abort();
     app.audit.flush().await;
     served?;

@@ -1,5 +1,7 @@
 //! Results that are kept where computing them takes long: each is exact as of the moment that it tells, and
-//! is computed anew in the background. Whoever asks as of a moment of their own gets it from the rows.
+//! is computed anew in the background. Whoever asks as of a moment of their own gets it from the rows. A
+//! question is noted before it is answered: what takes longer than a request may is computed in the background
+//! as well, and those who ask meanwhile are told so.
 
 use std::collections::HashMap;
 
@@ -20,6 +22,8 @@ use crate::error::{Error, Result};
 
 /// For how long results are computed anew that nobody asks for.
 const KEPT_FOR: TimeDelta = TimeDelta::days(7);
+/// What is noted of a result and was not computed in this time takes longer than a request may.
+const TOO_LONG: TimeDelta = TimeDelta::seconds(10);
 /// How often it is noted that somebody asks.
 const NOTED_EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -105,14 +109,25 @@ impl Asked {
     }
 }
 
-/// The result that is kept for a question: its figures, and the moment that they are of.
+/// The result that is kept for a question: its figures, and the moment that they are of. The first time, the
+/// question is noted. An error if it was noted before, and computing it took too long.
 pub(super) async fn read(
     session: &Session,
     question: &Question,
     counted: &Counted,
 ) -> Result<Option<Answer>> {
-    let id = sha256(&Asked::of(question, counted).text()?);
-    let Some(row) = session.rolled_up(&id).await? else { return Ok(None) };
+    let asked = Asked::of(question, counted).text()?;
+    let Some(row) = session.rolled_up(&sha256(&asked)).await? else {
+        let (id, now) = (sha256(&asked), session.now());
+        let as_of = DateTime::UNIX_EPOCH;
+        let noted =
+            rollup::Model { id, question: asked, as_of, asked_at: now, content: String::new() };
+        forgive(session.roll_up(noted).await);
+        return Ok(None);
+    };
+    if row.content.is_empty() && session.now() - row.asked_at > TOO_LONG {
+        return Err(Error::BeingCounted);
+    }
     let Ok(kept) = serde_json::from_str::<Kept>(&row.content) else { return Ok(None) };
     let as_of = row.as_of;
     if session.now() - row.asked_at > NOTED_EVERY {
@@ -134,17 +149,20 @@ pub(super) async fn read(
 /// Keeps a result.
 pub(super) async fn keep(session: &Session, answer: &Answer, counted: &Counted) -> Result<()> {
     let question = Asked::of(&answer.question, counted).text()?;
-    let lines = answer.lines.iter().map(|line| (line.keys.clone(), line.figure)).collect();
-    let kept = Kept { total: answer.total, lines };
     let row = rollup::Model {
         id: sha256(&question),
         question,
         as_of: answer.as_of,
         asked_at: session.now(),
-        content: serde_json::to_string(&kept).map_err(|_| Error::Internal)?,
+        content: content(answer)?,
     };
     forgive(session.roll_up(row).await);
     Ok(())
+}
+
+fn content(answer: &Answer) -> Result<String> {
+    let lines = answer.lines.iter().map(|line| (line.keys.clone(), line.figure)).collect();
+    serde_json::to_string(&Kept { total: answer.total, lines }).map_err(|_| Error::Internal)
 }
 
 /// What can't be kept is computed again: nobody's question fails for it.
@@ -155,7 +173,8 @@ fn forgive(kept: Result<()>) {
 }
 
 /// Computes anew what is older than some time, and throws away what nobody asks for: how many results were
-/// computed. `progress` is told how many are done, and of how many.
+/// computed. `progress` is told how many are done, and of how many. One that fails keeps its old figures, and
+/// the others are computed all the same; then it is an error.
 pub async fn rebuild(
     session: &Session,
     older_than: TimeDelta,
@@ -166,6 +185,7 @@ pub async fn rebuild(
     let rows = session.rollups(now - KEPT_FOR).await?;
     let stale: Vec<_> = rows.into_iter().filter(|row| now - row.as_of >= older_than).collect();
     let mut reckonings: HashMap<Counted, Reckoning<'_>> = HashMap::new();
+    let mut failed = None;
     for (done, row) in stale.iter().enumerate() {
         progress(done, stale.len());
         let asked: Option<Asked> = serde_json::from_str(&row.question).ok();
@@ -173,16 +193,17 @@ pub async fn rebuild(
         let Some(question) = asked.question() else { continue };
         let fresh = || Reckoning::of(session, asked.counted.clone(), Some(now));
         let reckoning = reckonings.entry(asked.counted.clone()).or_insert_with(fresh);
-        let answer = reckoning.compute(&question).await?;
-        let kept = Kept {
-            total: answer.total,
-            lines: answer.lines.into_iter().map(|line| (line.keys, line.figure)).collect(),
+        let computed = async {
+            let content = content(&reckoning.compute(&question).await?)?;
+            session.roll_up(rollup::Model { as_of: now, content, ..row.clone() }).await
         };
-        let content = serde_json::to_string(&kept).map_err(|_| Error::Internal)?;
-        session.roll_up(rollup::Model { as_of: now, content, ..row.clone() }).await?;
+        if let Err(error) = computed.await {
+            tracing::warn!(%error, metric = asked.metric, "a result that is kept was not computed");
+            failed = Some(error);
+        }
     }
     progress(stale.len(), stale.len());
-    Ok(stale.len())
+    failed.map_or(Ok(stale.len()), Err)
 }
 
 /// Whether results are kept at all, and until what age they are fresh.
