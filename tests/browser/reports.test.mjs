@@ -106,7 +106,7 @@ async function downloaded(page, button, name) {
   return readFile(await download.path());
 }
 
-test('a picture of the region in nine months of this year', async () => {
+test('a picture of the region in the year that is over', async () => {
   await told(async (page) => {
     await pressed(page, async () => {
       await page.locator('#preset').selectOption('lastYear');
