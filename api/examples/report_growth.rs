@@ -38,18 +38,22 @@ const KEYS: &str = "cost=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// For how long results are kept where they are, in seconds.
 const KEPT_FOR: i64 = 5;
 
-/// Nine months of the region by municipality: families covered, what became of them, and their children.
-const REPORT: &str = "
-query Report($period: PeriodInput!) {
-  covered: metric(id: FAMILIES_COVERED, period: $period, groupBy: [MUNICIPALITY]) { ...Table }
-  overcame: metric(id: FAMILIES_OVERCAME, period: $period, groupBy: [MUNICIPALITY]) { ...Table }
-  continuing: metric(id: FAMILIES_CONTINUING, period: $period, groupBy: [MUNICIPALITY]) { ...Table }
-  other: metric(id: FAMILIES_OTHER_EXITS, period: $period, groupBy: [MUNICIPALITY]) { ...Table }
-  children: metric(id: CHILDREN_IN_COVERED_FAMILIES, period: $period, groupBy: [MUNICIPALITY]) { ...Table }
-}
-fragment Table on MetricResult {
-  asOf freshAsOf provisional definition { id version } total { value base rate }
-  rows { keys { id name } value base rate suppression }
+/// The report: families covered, what became of them, and their children.
+const REPORT: [&str; 5] = [
+    "FAMILIES_COVERED",
+    "FAMILIES_OVERCAME",
+    "FAMILIES_CONTINUING",
+    "FAMILIES_OTHER_EXITS",
+    "CHILDREN_IN_COVERED_FAMILIES",
+];
+
+/// One table of it: nine months of the region by municipality.
+const TABLE: &str = "
+query Table($metric: MetricId!, $period: PeriodInput!) {
+  metric(id: $metric, period: $period, groupBy: [MUNICIPALITY]) {
+    asOf freshAsOf provisional definition { id version } total { value base rate }
+    rows { keys { id name } value base rate suppression }
+  }
 }";
 
 /// One database, with a service that keeps results, one that computes each, and one that computes each with
@@ -79,7 +83,7 @@ async fn main() -> Result<(), Failure> {
 
 /// The times of the report, as it is kept and as it is computed.
 async fn reports(large: &Side, small: &Side, rounds: u32) -> Result<(), Failure> {
-    let document = parse_query(REPORT)?;
+    let document = parse_query(TABLE)?;
     for (what, pick) in
         [("kept", Side::kept as fn(&Side) -> &App), ("from the rows", Side::patient)]
     {
@@ -136,7 +140,7 @@ fn median(mut ratios: Vec<f64>) -> f64 {
     ratios[ratios.len() / 2]
 }
 
-/// Milliseconds of one report, the mean of several.
+/// Milliseconds of one report, the mean of several; its tables are asked for one by one.
 async fn time_of(
     side: &Side,
     app: &App,
@@ -145,11 +149,14 @@ async fn time_of(
 ) -> Result<f64, Failure> {
     let started = tokio::time::Instant::now();
     for _ in 0..times {
-        let period = json!({ "period": { "since": "2025-01-01", "through": "2025-09-30" } });
-        let body = ask(app, &side.report_token, document, period).await?;
-        let covered = body["covered"]["total"]["value"].as_i64().unwrap_or(0);
-        if covered * 2 < i64::from(side.families) / 2 {
-            return Err(format!("only {covered} families are covered").into());
+        for metric in REPORT {
+            let period = json!({ "since": "2025-01-01", "through": "2025-09-30" });
+            let variables = json!({ "metric": metric, "period": period });
+            let body = ask(app, &side.report_token, document, variables).await?;
+            let counted = body["metric"]["total"]["value"].as_i64().unwrap_or(0);
+            if metric == REPORT[0] && counted * 4 < i64::from(side.families) {
+                return Err(format!("only {counted} families are covered").into());
+            }
         }
     }
     Ok(started.elapsed().as_secs_f64() * 1000.0 / f64::from(times))

@@ -111,6 +111,29 @@ impl World<'_> {
         }
     }
 
+    /// The rows behind a group of a figure: another organisation's group is as good as one that never was.
+    pub async fn keys_of_figures(&self, foreign: &Foreign) {
+        let period = "period: { since: \"2020-01-01\", through: \"2030-01-01\" }";
+        for (metric, rows) in
+            [("FAMILIES_COVERED", "families"), ("CHILDREN_IN_COVERED_FAMILIES", "children")]
+        {
+            for viewer in &self.viewers {
+                let mut answers = Vec::new();
+                let hidden = foreign.an_id(self, "organisation");
+                for id in [&hidden, &format!("organisation_{}", Uuid::now_v7().simple())] {
+                    let query = format!(
+                        "{{ metric(id: {metric}, {period}, groupBy: [ORGANISATION]) {{ \
+                         {rows}(keys: [\"{id}\"]) {{ totalCount nodes {{ id }} }} }} }}"
+                    );
+                    let answer = self.ask(viewer, &query).await;
+                    foreign.secrets.keep(&answer, &query, &format!("{:?}", viewer.role));
+                    answers.push(plain(&answer, &[id]));
+                }
+                assert_eq!(answers[0], answers[1], "{:?} asks {metric} of {hidden}", viewer.role);
+            }
+        }
+    }
+
     /// Each id that a root needs, while the others are ours.
     async fn arguments(&self, foreign: &Foreign, root: &Root, viewer: &Person) {
         for (no, (name, is_list, kinds)) in root.ids.iter().enumerate() {

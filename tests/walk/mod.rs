@@ -109,6 +109,7 @@ fn what_is_listed() -> Tried {
             assert_eq!(alone[&asked], answer, "{asked:?} tells that the others are there");
         }
         world.ids_of_roots(&foreign).await;
+        world.keys_of_figures(&foreign).await;
         world.every_foreign_row(&foreign).await;
     })
 }
