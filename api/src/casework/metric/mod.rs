@@ -1,6 +1,6 @@
 //! Numbers that explain themselves: what is measured, by which definition, as of when, broken down by
 //! what, and checked against what. Figures are of the work that the viewer counts
-//! ([`counted`](crate::access::scope::counted)).
+//! ([`counted`]).
 
 pub mod definition;
 pub mod figure;
