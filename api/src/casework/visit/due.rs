@@ -203,6 +203,8 @@ async fn around(
     let id = || Column::Id.into_simple_expr();
     let found = change
         .see::<visit::Entity>(Right::ANY)
+        // So that the alternative below is looked for among the visits of the case alone.
+        .filter(Column::CaseId.eq(case.id))
         .filter(Condition::any().add(id().in_subquery(next)).add(id().in_subquery(last)))
         .all(change.connection())
         .await?;
