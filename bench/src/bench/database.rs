@@ -22,6 +22,7 @@ const SEEDED: i64 = 15;
 /// A worker with the organisation that they act for.
 pub struct Viewer {
     pub subject: &'static str,
+    pub role: &'static str,
     pub organisation: Uuid,
     /// The organisation with all that are under it, as uuids separated by commas.
     pub organisations: String,
@@ -29,6 +30,8 @@ pub struct Viewer {
 
 /// The filled database.
 pub struct Database {
+    /// What it is called.
+    pub name: String,
     pub client: Client,
     /// What seals restricted values, as Hearth reads it from its environment.
     pub data_keys: String,
@@ -46,18 +49,21 @@ pub struct Database {
 
 impl Database {
     /// Makes the database, seeds the region and adds the families.
-    pub async fn fill(settings: &Settings) -> Result<Self, Failure> {
+    pub async fn fill(settings: &Settings, name: &str, families: u32) -> Result<Self, Failure> {
         let maintenance = format!("postgres://hearth@{}/postgres", settings.postgres);
         let admin = connect(&maintenance).await?;
-        admin.batch_execute("create database bench").await.map_err(told("create the database"))?;
+        admin
+            .batch_execute(&format!("create database {name}"))
+            .await
+            .map_err(told("create the database"))?;
         let data_keys = printed(Command::new(&settings.hearth).args(["keys", "new"])).await?;
         progress("seeding the region");
         let seed = ["seed", "--families", "300", "--seed", "1", "--database-url"];
         let mut command = Command::new(&settings.hearth);
-        command.args(seed).arg(settings.url("hearth")).env("HEARTH_DATA_KEYS", &data_keys);
+        command.args(seed).arg(settings.url("hearth", name)).env("HEARTH_DATA_KEYS", &data_keys);
         printed(&mut command).await?;
-        let client = connect(&settings.url("hearth")).await?;
-        add_families(settings, &client).await?;
+        let client = connect(&settings.url("hearth", name)).await?;
+        add_families(settings, &client, families).await?;
         progress("vacuum and analyze");
         client.batch_execute("vacuum (analyze)").await?;
         let functions = settings.folder.join("postgraphile/functions.sql");
@@ -67,12 +73,12 @@ impl Database {
             .batch_execute("create extension pg_stat_statements; checkpoint")
             .await
             .map_err(told("make pg_stat_statements: install PostgreSQL's contrib modules"))?;
-        Self::read(client, data_keys).await
+        Self::read(client, name, data_keys).await
     }
 
-    async fn read(client: Client, data_keys: String) -> Result<Self, Failure> {
-        let branch = viewer(&client, BRANCH).await?;
-        let region = viewer(&client, REGION).await?;
+    async fn read(client: Client, name: &str, data_keys: String) -> Result<Self, Failure> {
+        let branch = viewer(&client, BRANCH, SUPERVISOR).await?;
+        let region = viewer(&client, REGION, SUPERVISOR).await?;
         let ids = async |sql: &str, limit: i64| -> Result<Vec<Uuid>, Failure> {
             let rows = client.query(sql, &[&branch.organisation, &limit]).await?;
             Ok(rows.iter().map(|row| row.get(0)).collect())
@@ -84,7 +90,8 @@ impl Database {
             "select current_date - 300, current_date - 30, current_setting('server_version')";
         let row = client.query_one(period, &[]).await?;
         let (period, version) = ((row.get(0), row.get(1)), row.get(2));
-        Ok(Self { client, data_keys, branch, region, families, cases, period, version })
+        let name = name.to_owned();
+        Ok(Self { name, client, data_keys, branch, region, families, cases, period, version })
     }
 
     /// What a visit came to, but for its id and who made it.
@@ -112,17 +119,25 @@ const VISIT: &str = "select json_build_object('case', case_id, 'family', family_
     'version', version, 'note', note)::text from visit where id = $1";
 const ORGANISATIONS: &str = "select o.id, string_agg(s.id::text, ',' order by s.id) from membership m \
     join worker w on w.id = m.worker_id join organisation o on o.id = m.organisation_id \
-    join organisation s on s.path like o.path || '%' where w.subject = $1 and m.role = 'SUPERVISOR' group by o.id";
+    join organisation s on s.path like o.path || '%' where w.subject = $1 and m.role = $2 group by o.id";
+/// The role of those who read families, record visits and ask for the report.
+pub const SUPERVISOR: &str = "SUPERVISOR";
 
-async fn viewer(client: &Client, subject: &'static str) -> Result<Viewer, Failure> {
-    let row = client.query_one(ORGANISATIONS, &[&subject]).await.map_err(told("find a viewer"))?;
-    Ok(Viewer { subject, organisation: row.get(0), organisations: row.get(1) })
+/// A worker in a role.
+pub async fn viewer(
+    client: &Client,
+    subject: &'static str,
+    role: &'static str,
+) -> Result<Viewer, Failure> {
+    let row = client.query_one(ORGANISATIONS, &[&subject, &role]).await;
+    let row = row.map_err(told("find a viewer"))?;
+    Ok(Viewer { subject, role, organisation: row.get(0), organisations: row.get(1) })
 }
 
-async fn add_families(settings: &Settings, client: &Client) -> Result<(), Failure> {
+async fn add_families(settings: &Settings, client: &Client, families: u32) -> Result<(), Failure> {
     let text = std::fs::read_to_string(settings.folder.join("families.sql"))
         .map_err(told("read families.sql"))?;
-    let text = text.replace("{families}", &settings.families.to_string());
+    let text = text.replace("{families}", &families.to_string());
     client.batch_execute("set work_mem = '256MB'; set maintenance_work_mem = '512MB'").await?;
     for statement in text.split(";\n") {
         let comments = statement.trim_start().lines().map_while(|line| line.strip_prefix("-- "));

@@ -6,6 +6,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 mod compare;
 mod database;
+mod growth;
 mod http;
 mod load;
 mod measure;
@@ -37,7 +38,11 @@ async fn main() -> Result<(), String> {
 }
 
 async fn run(settings: &Settings) -> Result<(), Failure> {
-    let database = Database::fill(settings).await?;
+    if !settings.growth.is_empty() {
+        println!("{}", growth::measure(settings).await?);
+        return Ok(());
+    }
+    let database = Database::fill(settings, "bench", settings.families).await?;
     let mut servers = Servers::start(settings, &database).await?;
     let workload = verify::workload(&servers).await?;
     let counts = statements::count(&servers, &workload).await?;

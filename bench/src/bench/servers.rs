@@ -42,9 +42,9 @@ pub struct Servers<'a> {
 impl<'a> Servers<'a> {
     /// Starts them, one after the other.
     pub async fn start(settings: &'a Settings, database: &'a Database) -> Result<Self, Failure> {
-        let limit = limit(settings).await?;
+        let limit = limit(settings, database).await?;
         let hearth = hearth(settings, database).await?;
-        let postgraphile = postgraphile(settings).await?;
+        let postgraphile = postgraphile(settings, database).await?;
         Ok(Self { settings, database, limit, hearth, postgraphile })
     }
 
@@ -90,9 +90,9 @@ impl<'a> Servers<'a> {
     }
 }
 
-async fn limit(settings: &Settings) -> Result<Server, Failure> {
+async fn limit(settings: &Settings, database: &Database) -> Result<Server, Failure> {
     let mut command = Command::new(&settings.limit);
-    command.args(["--database-url", &settings.url("hearth")]);
+    command.args(["--database-url", &settings.url("hearth", &database.name)]);
     command.args(["--pool-size", &settings.pool_size.to_string()]);
     start(settings, "limit", command, |command, port| {
         command.arg("--listen").arg(format!("127.0.0.1:{port}"));
@@ -100,7 +100,8 @@ async fn limit(settings: &Settings) -> Result<Server, Failure> {
     .await
 }
 
-async fn hearth(settings: &Settings, database: &Database) -> Result<Server, Failure> {
+/// Starts Hearth on a database.
+pub async fn hearth(settings: &Settings, database: &Database) -> Result<Server, Failure> {
     // Signing makes the key, and writes the public half that the server verifies by.
     sign(settings, &database.branch, "").await?;
     let documents = Operation::PeriodReport.documents(&settings.folder)?;
@@ -108,7 +109,13 @@ async fn hearth(settings: &Settings, database: &Database) -> Result<Server, Fail
     std::fs::write(&manifest, documents.manifest().to_string())
         .map_err(told("write the trusted documents"))?;
     let mut command = Command::new(&settings.hearth);
-    command.args(["serve", "--database-url", &settings.url("hearth"), "--issuer", ISSUER]);
+    command.args([
+        "serve",
+        "--database-url",
+        &settings.url("hearth", &database.name),
+        "--issuer",
+        ISSUER,
+    ]);
     command.args(["--audience", AUDIENCE, "--viewer-rate", RATE, "--client-rate", RATE]);
     command.args(["--upkeep-seconds", "3600", "--pool-size", &settings.pool_size.to_string()]);
     command.arg("--jwks").arg(settings.work.join("jwks.json"));
@@ -120,11 +127,13 @@ async fn hearth(settings: &Settings, database: &Database) -> Result<Server, Fail
     .await
 }
 
-async fn postgraphile(settings: &Settings) -> Result<Server, Failure> {
+async fn postgraphile(settings: &Settings, database: &Database) -> Result<Server, Failure> {
     let folder = settings.folder.join("postgraphile");
     let mut command = Command::new(&settings.node);
     command.arg(folder.join("server.mjs")).current_dir(folder);
-    command.env("NODE_ENV", "production").env("DATABASE_URL", settings.url("bench_app"));
+    command
+        .env("NODE_ENV", "production")
+        .env("DATABASE_URL", settings.url("bench_app", &database.name));
     command.env("POOL_SIZE", settings.pool_size.to_string());
     start(settings, "PostGraphile", command, |command, port| {
         command.env("PORT", port.to_string());
@@ -180,10 +189,10 @@ async fn answers(title: &str, port: u16) -> bool {
 }
 
 /// Signs a token that holds for an hour.
-async fn sign(settings: &Settings, viewer: &Viewer, scope: &str) -> Result<String, Failure> {
+pub async fn sign(settings: &Settings, viewer: &Viewer, scope: &str) -> Result<String, Failure> {
     let organisation = format!("organisation_{}", viewer.organisation.simple());
     let mut command = Command::new(&settings.hearth);
-    command.args(["token", "--issuer", ISSUER, "--audience", AUDIENCE, "--role", "SUPERVISOR"]);
+    command.args(["token", "--issuer", ISSUER, "--audience", AUDIENCE, "--role", viewer.role]);
     command.args(["--subject", viewer.subject, "--organisation", &organisation]);
     command.arg("--scope").arg(scope).arg("--key").arg(settings.work.join("key.pem"));
     command.arg("--jwks").arg(settings.work.join("jwks.json"));

@@ -40,6 +40,9 @@ pub struct Settings {
     /// A further argument of `hearth serve`, as `--hearth-arg=--rollup-seconds=60`; may be given several times.
     #[arg(long)]
     pub hearth_arg: Vec<String>,
+    /// Measures instead how Home grows: databases with so many families, several separated by commas.
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(100..=5_000_000))]
+    pub growth: Vec<u32>,
     /// The binary of Hearth.
     #[arg(long, hide = true)]
     pub hearth: PathBuf,
@@ -69,9 +72,9 @@ impl Settings {
         Duration::from_secs_f64(self.seconds)
     }
 
-    /// The URL of the database, for a user.
-    pub fn url(&self, user: &str) -> String {
-        format!("postgres://{user}@{}/bench", self.postgres)
+    /// The URL of a database, for a user.
+    pub fn url(&self, user: &str, database: &str) -> String {
+        format!("postgres://{user}@{}/{database}", self.postgres)
     }
 }
 

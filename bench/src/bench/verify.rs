@@ -33,6 +33,18 @@ pub struct Work {
 }
 
 impl Work {
+    /// The first page of a list, for Hearth alone.
+    pub async fn first_page(
+        operation: Operation,
+        documents: Documents,
+        database: &Database,
+    ) -> Result<Self, Failure> {
+        let body = |target: Target| vec![documents.body(target, &Input::After(None))];
+        let bodies = Target::ALL.map(body).into();
+        let (cases, now) = (Vec::new(), database.now().await?);
+        Ok(Self { operation, documents, bodies, cases, now })
+    }
+
     /// The body of a target's request with a number.
     pub fn body(&self, target: Target, no: usize) -> Bytes {
         let bodies = &self.bodies[target as usize];
