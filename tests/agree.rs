@@ -33,7 +33,7 @@ const TRIES: usize = 2;
 const MOST: usize = 120;
 
 /// Chance that repeats itself.
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
     /// By the generator `SplitMix64`.
@@ -45,28 +45,29 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(count.max(1)).unwrap()).unwrap()
     }
 
-    fn one<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
+    pub fn one<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         let at = self.below(of.len());
         of.get(at)
     }
 }
 
 /// One set of data, and who asks.
-struct Round<'s> {
-    stage: &'s Stage,
-    types: Types,
+pub struct Round<'s> {
+    pub stage: &'s Stage,
+    pub types: Types,
     rows: Dump,
-    chance: Chance,
+    pub chance: Chance,
     asked: usize,
     compared: usize,
 }
 
 impl<'s> Round<'s> {
-    async fn begin(stage: &'s Stage, seed: u64) -> Self {
+    /// Makes the data up, and shares it by chance.
+    pub async fn begin(stage: &'s Stage, seed: u64) -> Self {
         let sowing = Sowing { families: FAMILIES, seed, today: TODAY };
         Box::pin(sow(&stage.database.writer, &sowing, stage.vault(), |_| ())).await.unwrap();
         let mut chance = Chance(seed);
@@ -90,7 +91,7 @@ impl<'s> Round<'s> {
     }
 
     /// Somebody of each role.
-    async fn viewers(&mut self) -> Vec<Person> {
+    pub async fn viewers(&mut self) -> Vec<Person> {
         let database = &self.stage.database.reader;
         let workers = worker::Entity::find().all(database).await.unwrap();
         let subjects: BTreeMap<Uuid, String> =
@@ -171,7 +172,8 @@ impl<'s> Round<'s> {
         format!("{:?}", self.chance.one(&references).cloned().unwrap_or_default())
     }
 
-    fn an_id(&mut self, prefix: &str) -> Option<String> {
+    /// The id of some row of a type.
+    pub fn an_id(&mut self, prefix: &str) -> Option<String> {
         let prefixes = self.types.prefixes();
         let of = prefixes.iter().find(|(_, known)| *known == prefix)?.0;
         let ids = self.rows.ids(&table_of(of));
@@ -362,7 +364,7 @@ async fn share(stage: &Stage, chance: &mut Chance) {
 }
 
 /// The lists of rows that have ids: their roots with the types of the rows.
-fn lists(types: &Types) -> Vec<(Root, String)> {
+pub fn lists(types: &Types) -> Vec<(Root, String)> {
     let nodes = types.members("Node");
     let all = roots(types).into_iter().filter_map(|root| {
         let list = types.of(&root.field.of);
@@ -373,7 +375,7 @@ fn lists(types: &Types) -> Vec<(Root, String)> {
     all.collect()
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
+pub fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
 }
 

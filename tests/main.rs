@@ -6,6 +6,7 @@ mod access;
 mod access_categories;
 mod again;
 mod agree;
+mod ahead;
 mod assessment_mutations;
 mod audit;
 mod beside;

@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_graphql::{Request, Response, ServerError};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::access::audit::Audit;
 use crate::access::session::Circumstances;
-use crate::access::token::Verifier;
+use crate::access::token::{Claims, Verifier};
 use crate::access::{Session, Vault, Viewer};
 use crate::clock::Clock;
 use crate::database::Database;
@@ -21,6 +23,7 @@ use crate::graphql::Schema;
 use crate::graphql::loader::Loaders;
 use crate::language::Language;
 use crate::rates::Rates;
+use crate::recent::Recent;
 use crate::server::documents::Documents;
 use crate::terms::Terms;
 
@@ -42,6 +45,8 @@ pub struct Parts {
     pub audit: Audit,
     /// Settings of the service.
     pub settings: Settings,
+    /// Who asked a moment ago, by the subjects of their tokens.
+    viewers: Recent<String, Arc<(Arc<Claims>, Viewer)>>,
     up_to_date: AtomicBool,
 }
 
@@ -60,6 +65,8 @@ pub struct Settings {
     pub terms: Terms,
     /// What time it is.
     pub clock: Clock,
+    /// For how long a viewer's memberships hold once they were read; until the viewer's next change.
+    pub viewers_kept_for: Duration,
     /// What seals and opens RESTRICTED values.
     pub vault: Vault,
     /// How much may be asked for in a while.
@@ -102,7 +109,17 @@ impl App {
     ) -> Self {
         let up_to_date = AtomicBool::new(false);
         let documents = Arc::new(documents);
-        Self(Arc::new(Parts { schema, documents, database, verifier, audit, settings, up_to_date }))
+        let viewers = Recent::default();
+        Self(Arc::new(Parts {
+            schema,
+            documents,
+            database,
+            verifier,
+            audit,
+            settings,
+            viewers,
+            up_to_date,
+        }))
     }
 
     /// Lets a token in, as a session for one request. Why a token is refused is in the log only.
@@ -117,7 +134,7 @@ impl App {
             Error::Unauthenticated
         })?;
         let now = self.settings.clock.now();
-        let viewer = Viewer::load(&self.database.reader, &claims, now).await?;
+        let viewer = self.viewer(&claims, now).await?;
         let circumstances = Circumstances {
             request_id,
             zone: self.settings.time_zone,
@@ -127,6 +144,20 @@ impl App {
             vault: self.settings.vault.clone(),
         };
         Ok(Session::new(self.database.clone(), viewer, circumstances))
+    }
+
+    /// The viewer that a token names, as they were a moment ago at the most.
+    async fn viewer(&self, claims: &Arc<Claims>, now: DateTime<Utc>) -> Result<Viewer> {
+        let kept = self.viewers.recall(claims.subject.as_str());
+        if let Some(kept) = kept.filter(|kept| kept.0 == *claims) {
+            return Ok(Viewer { now, ..kept.1.clone() });
+        }
+        let asked_at = Instant::now();
+        let viewer = Viewer::load(&self.database.reader, claims, now).await?;
+        let kept = Arc::new((Arc::clone(claims), viewer.clone()));
+        let kept_for = self.settings.viewers_kept_for;
+        self.viewers.remember(claims.subject.clone(), kept, asked_at, kept_for);
+        Ok(viewer)
     }
 
     /// A session in which the service does by itself what is due for an organisation.
@@ -157,6 +188,9 @@ impl App {
     pub async fn execute(&self, session: Session, request: Request) -> Response {
         let loaders = Loaders::new(session.clone());
         let response = self.schema.execute(request.data(loaders)).await;
+        if session.has_written() {
+            self.viewers.forget(session.viewer().subject.as_str());
+        }
         match self.audit.record(&session).await {
             Ok(()) => response,
             Err(error) => Response::from_errors(vec![as_server_error(error)]),

@@ -95,6 +95,11 @@ pub struct Answering {
     #[arg(long, env = "HEARTH_DEADLINE_SECONDS", default_value_t = 10,
           value_parser = clap::value_parser!(u64).range(1..=300))]
     pub deadline_seconds: u64,
+    /// Seconds for which what a viewer may do holds once it was read: so long a membership that ends or a
+    /// token that is revoked still counts. 0, the default, reads it for each request.
+    #[arg(long, env = "HEARTH_VIEWER_SECONDS", default_value_t = 0,
+          value_parser = clap::value_parser!(u64).range(0..=30))]
+    pub viewer_seconds: u64,
     /// Cost that one viewer may ask for by one client, as `BURST/REFILL`: at once, and each second.
     #[arg(long, env = "HEARTH_VIEWER_RATE", default_value_t = Rates::VIEWER)]
     pub viewer_rate: Rate,

@@ -20,6 +20,9 @@ pub struct Database {
     pub reader: DatabaseConnection,
     /// For writes; on SQLite there is one, on PostgreSQL they are the readers.
     pub writer: DatabaseConnection,
+    /// For reads whose best plan depends on what is asked, such as figures and searches; made when it is
+    /// needed.
+    pub varied: DatabaseConnection,
     /// For reads that take longer than a request may, made when it is needed.
     patient: DatabaseConnection,
 }
@@ -53,15 +56,18 @@ impl Database {
     /// Opens a pool of connections; makes an SQLite file if there is none.
     pub async fn open(url: &str, pool_size: u32) -> Result<Self, OpenError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let reader = connect(postgres(url, pool_size)).await?;
-            let mut patient = postgres(url, 1);
+            let reader = connect(postgres(url, pool_size, Plans::Generic)).await?;
+            let mut varied = postgres(url, pool_size, Plans::ByValues);
+            varied.min_connections(0).connect_lazy(true);
+            let mut patient = postgres(url, 1, Plans::ByValues);
             patient.statement_timeout(PATIENCE).min_connections(0).connect_lazy(true);
-            Ok(Self { writer: reader.clone(), reader, patient: connect(patient).await? })
+            let (varied, patient) = (connect(varied).await?, connect(patient).await?);
+            Ok(Self { writer: reader.clone(), reader, varied, patient })
         } else if url.starts_with("sqlite:") {
             let writer = connect(sqlite(url, 1, false)).await?;
             let readers = pool_size.min(SQLITE_READERS);
             let reader = connect(sqlite(url, readers, true)).await?;
-            Ok(Self { patient: reader.clone(), reader, writer })
+            Ok(Self { patient: reader.clone(), varied: reader.clone(), reader, writer })
         } else {
             Err(OpenError::Scheme)
         }
@@ -70,13 +76,14 @@ impl Database {
     /// The same for work in the background, whose reads may take ten minutes each.
     #[must_use]
     pub fn patiently(&self) -> Self {
-        Self { reader: self.patient.clone(), ..self.clone() }
+        Self { reader: self.patient.clone(), varied: self.patient.clone(), ..self.clone() }
     }
 
     /// Calls back for each statement, for tests that count them.
     pub fn observe(&mut self, each: impl Fn(&sea_orm::metric::Info<'_>) + Send + Sync + 'static) {
         let each = std::sync::Arc::new(each);
-        let other = std::sync::Arc::clone(&each);
+        let (other, third) = (std::sync::Arc::clone(&each), std::sync::Arc::clone(&each));
+        self.varied.set_metric_callback(move |info| third(info));
         self.reader.set_metric_callback(move |info| each(info));
         self.writer.set_metric_callback(move |info| other(info));
     }
@@ -139,17 +146,45 @@ fn options(url: &str, pool_size: u32) -> ConnectOptions {
     options
 }
 
-fn postgres(url: &str, pool_size: u32) -> ConnectOptions {
+/// How PostgreSQL plans statements that come again and again.
+#[derive(Clone, Copy, Debug)]
+enum Plans {
+    /// Once for all values: to plan the reads of a request takes longer than to run them.
+    Generic,
+    /// As PostgreSQL chooses: by the values, where that is worth it.
+    ByValues,
+}
+
+impl Plans {
+    const fn mode(self) -> &'static str {
+        match self {
+            Self::Generic => "force_generic_plan",
+            Self::ByValues => "auto",
+        }
+    }
+
+    /// Workers of one statement: the reads of a request are short, and starting one takes longer.
+    const fn workers(self) -> &'static str {
+        match self {
+            Self::Generic => "0",
+            Self::ByValues => "2",
+        }
+    }
+}
+
+fn postgres(url: &str, pool_size: u32, plans: Plans) -> ConnectOptions {
     let mut options = options(url, pool_size);
     options
         .statement_timeout(STATEMENT)
         .set_application_name("hearth")
-        .map_sqlx_postgres_opts(|connect| {
+        .map_sqlx_postgres_opts(move |connect| {
             // Compiling a statement takes longer than running it: the viewer's predicate looks dear.
             connect.options([
                 ("lock_timeout", "2s"),
                 ("idle_in_transaction_session_timeout", "15s"),
                 ("jit", "off"),
+                ("plan_cache_mode", plans.mode()),
+                ("max_parallel_workers_per_gather", plans.workers()),
             ])
         })
         .map_sqlx_postgres_pool_opts(|pool| {

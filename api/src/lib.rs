@@ -19,6 +19,7 @@ pub mod config;
 pub mod language;
 pub mod terms;
 pub mod rates;
+mod recent;
 pub mod upkeep;
 pub mod error;
 pub mod database;

@@ -119,6 +119,11 @@ impl Shown {
         }
     }
 
+    /// What stored bits show.
+    pub const fn of_stored(bits: i32) -> Self {
+        Self(bits)
+    }
+
     /// The bits as they are stored.
     pub const fn stored(self) -> i32 {
         self.0

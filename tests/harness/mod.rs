@@ -182,6 +182,11 @@ impl Stage {
 
     /// How many SQL statements a request takes, and its answer.
     pub async fn counted(&self, request: impl Future<Output = Answer>) -> (usize, Answer) {
+        self.counting(request).await
+    }
+
+    /// How many SQL statements some work takes, and what it comes to.
+    pub async fn counting<T>(&self, request: impl Future<Output = T>) -> (usize, T) {
         self.statements.store(0, Ordering::SeqCst);
         self.said.lock().unwrap().clear();
         let answer = request.await;
@@ -208,6 +213,7 @@ impl Setup {
             clock: Clock::new(move || {
                 system.now() + TimeDelta::microseconds(offset.load(Ordering::SeqCst))
             }),
+            viewers_kept_for: Duration::ZERO,
             vault: Vault::of(Some(DATA_KEYS)).unwrap(),
             rates: hearth::rates::Rates::default(),
         };

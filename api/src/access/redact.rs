@@ -110,6 +110,11 @@ impl<M> Seen<M> {
         Self { row, shown, lasting: shown, restricted: false, notes: None, noted }
     }
 
+    /// A row of which this is shown, in all and without what was taken in an emergency.
+    pub(super) fn of(row: M, shown: Shown, lasting: Shown) -> Self {
+        Self { lasting, ..Self::new(row, shown) }
+    }
+
     /// The row as a request shows it: whether with its RESTRICTED values, and where it is noted.
     pub(super) fn shown_by(self, restricted: bool, notes: &Arc<Notes>) -> Self {
         Self { restricted, notes: Some(Arc::clone(notes)), ..self }

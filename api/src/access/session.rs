@@ -3,9 +3,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the door that reads begin at")]
 
+mod cell;
+pub mod joint;
 mod rows;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
@@ -15,8 +18,7 @@ use entity::audit_event;
 use entity::membership::Role;
 use sea_orm::sea_query::{ExprTrait, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter,
-    QueryResult, Statement,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement,
 };
 use uuid::Uuid;
 
@@ -35,7 +37,11 @@ pub use rows::{Keyset, Rows};
 
 /// One viewer's view of the database during one request.
 #[derive(Clone, Debug)]
-pub struct Session(Arc<Inner>);
+pub struct Session {
+    inner: Arc<Inner>,
+    /// The part that its one read takes in a joint statement.
+    part: Option<joint::Part>,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -44,6 +50,7 @@ struct Inner {
     circumstances: Circumstances,
     operation: OnceLock<Operation>,
     notes: Arc<Notes>,
+    has_written: AtomicBool,
 }
 
 /// What holds for one request, whoever asks.
@@ -67,53 +74,66 @@ impl Session {
     /// Opens a session for a viewer who was loaded.
     pub fn new(database: Database, viewer: Viewer, circumstances: Circumstances) -> Self {
         let (operation, notes) = (OnceLock::new(), Arc::default());
-        Self(Arc::new(Inner { database, viewer, circumstances, operation, notes }))
+        let inner = Arc::new(Inner {
+            database,
+            viewer,
+            circumstances,
+            operation,
+            notes,
+            has_written: AtomicBool::new(false),
+        });
+        Self { inner, part: None }
     }
 
     /// Says, once, what the request asks for and from where, for the audit.
     pub fn asks(&self, operation: Operation) {
-        self.0.operation.get_or_init(|| operation);
+        self.inner.operation.get_or_init(|| operation);
     }
 
     /// What the request asks for, and from where.
     pub fn operation(&self) -> &Operation {
-        self.0.operation.get_or_init(Operation::default)
+        self.inner.operation.get_or_init(Operation::default)
     }
 
     /// What the answer shows, to be written to the audit before it leaves.
     pub fn notes(&self) -> &Arc<Notes> {
-        &self.0.notes
+        &self.inner.notes
+    }
+
+    /// Whether something was, or was to be, changed.
+    pub fn has_written(&self) -> bool {
+        self.inner.has_written.load(Ordering::Relaxed)
     }
 
     /// Who asks.
     pub fn viewer(&self) -> &Viewer {
-        &self.0.viewer
+        &self.inner.viewer
     }
 
     /// The request's id.
     pub fn request_id(&self) -> Uuid {
-        self.0.circumstances.request_id
+        self.inner.circumstances.request_id
     }
 
     /// The language of messages.
     pub fn language(&self) -> Language {
-        self.0.circumstances.language
+        self.inner.circumstances.language
     }
 
     /// The authority's deadlines.
     pub fn terms(&self) -> &Terms {
-        &self.0.circumstances.terms
+        &self.inner.circumstances.terms
     }
 
     /// The moment of the request.
     pub fn now(&self) -> DateTime<Utc> {
-        self.0.viewer.now
+        self.inner.viewer.now
     }
 
     /// The moment that it is now, later than that of the request: for what must come after others
     /// whom the request waited for.
     pub fn later(&self) -> DateTime<Utc> {
-        Ord::max(self.0.circumstances.clock.now(), self.now())
+        Ord::max(self.inner.circumstances.clock.now(), self.now())
     }
 
     /// The local date of the request.
@@ -123,7 +143,7 @@ impl Session {
 
     /// The local date of an instant.
     pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
-        instant.with_timezone(&self.0.circumstances.zone).date_naive()
+        instant.with_timezone(&self.inner.circumstances.zone).date_naive()
     }
 
     /// The first instant of a local day.
@@ -132,7 +152,7 @@ impl Session {
         // Where the clock is put forward at midnight, the day begins later.
         let begins = (0..3).find_map(|hours| {
             let local = midnight + TimeDelta::hours(hours);
-            self.0.circumstances.zone.from_local_datetime(&local).earliest()
+            self.inner.circumstances.zone.from_local_datetime(&local).earliest()
         });
         begins.map_or_else(|| midnight.and_utc(), |begins| begins.with_timezone(&Utc))
     }
@@ -152,8 +172,7 @@ impl Session {
 
     /// The rows that the viewer may see.
     pub fn find<E: Visible>(&self) -> Rows<E> {
-        let select = E::find().filter(E::visible_to(self.viewer(), SEEN));
-        Rows { session: self.clone(), select }
+        Rows::all_seen(self)
     }
 
     /// The rows of which the viewer may see certain values. A filter or an order on such values starts
@@ -168,13 +187,12 @@ impl Session {
         let viewer = lasting.as_ref().unwrap_or_else(|| self.viewer());
         let seen = |veil: &Veil| E::visible_to(viewer, Need::Value(*veil));
         let all = veils.iter().fold(Condition::all(), |all, veil| all.add(seen(veil)));
-        Rows { session: self.clone(), select: E::find().filter(all) }
+        Rows::seen_by(self, all)
     }
 
     /// The rows that the viewer's organisation leads the work with.
     pub fn find_led<E: Visible>(&self) -> Rows<E> {
-        let select = E::find().filter(led_by::<E>(self.viewer()));
-        Rows { session: self.clone(), select }
+        Rows::seen_by(self, led_by::<E>(self.viewer()))
     }
 
     /// The events of the audit about an object: those of the viewer's organisations and, where these
@@ -187,8 +205,7 @@ impl Session {
             seen = Condition::any().add(seen).add(about::is_led(viewer, node));
         }
         let about = Column::EntityKind.eq(node.kind).and(about::names(viewer.backend, node.id));
-        let select = audit_event::Entity::find().filter(seen).filter(about);
-        Rows { session: self.clone(), select }
+        Rows::seen_by(self, seen).filter(about)
     }
 
     /// Numbers over all rows, whoever may see them: for counts that name nobody, such as how
@@ -202,20 +219,25 @@ impl Session {
     /// Figures of the work that the viewer counts, which the statement narrows to by
     /// [`counted`](super::scope::counted): rows of keys and numbers that name nobody.
     pub(crate) async fn figures(&self, statement: Statement) -> Result<Vec<QueryResult>> {
-        Ok(self.database().query_all_raw(statement).await?)
+        Ok(self.inner.database.varied.query_all_raw(statement).await?)
     }
 
     /// What seals and opens RESTRICTED values; see [`Session::reveal`].
     pub fn vault(&self) -> &Vault {
-        &self.0.circumstances.vault
+        &self.inner.circumstances.vault
     }
 
     pub(crate) fn database(&self) -> &DatabaseConnection {
-        &self.0.database.reader
+        &self.inner.database.reader
+    }
+
+    pub(crate) fn varied(&self) -> &DatabaseConnection {
+        &self.inner.database.varied
     }
 
     pub(crate) fn writer(&self) -> &DatabaseConnection {
-        &self.0.database.writer
+        self.inner.has_written.store(true, Ordering::Relaxed);
+        &self.inner.database.writer
     }
 }
 

@@ -42,8 +42,19 @@ pub struct Viewer {
     pub is_house: bool,
     /// Whether something is open to this worker alone, taken in an emergency, and may count.
     pub breaks_glass: bool,
+    /// How much is granted to the viewer's organisations.
+    pub extent: Extent,
     /// The database's dialect: how a list of ids is bound.
     pub backend: DbBackend,
+}
+
+/// How much is granted to a viewer's organisations: at which end PostgreSQL is to begin a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// So little that a list begins at what is granted.
+    Few,
+    /// So much that a list is gone through in its order, until it is full.
+    Many,
 }
 
 /// The scope that unlocks RESTRICTED fields on rows seen in full.
@@ -59,6 +70,7 @@ struct Found {
     area_id: Option<Uuid>,
     organisation_id: Uuid,
     breaks_glass: bool,
+    reaches_few: bool,
 }
 
 /// One row for each organisation in the subtree of the token's organisation (and for each
@@ -66,7 +78,10 @@ struct Found {
 const OF_WORKER: &str = "
     select w.id as actor_id, w.display_name, m.area_id, sub.id as organisation_id,
       exists (select 1 from access_grant g
-              where g.worker_id = w.id and g.since <= $3 and g.until > $3) as breaks_glass
+              where g.worker_id = w.id and g.since <= $3 and g.until > $3) as breaks_glass,
+      (select count(*) from (
+        select 1 from access_grant g join organisation o on o.id = g.organisation_id
+        where o.path like root.path || '%' limit 1001) held) <= 1000 as reaches_few
     from worker w
     join membership m on m.worker_id = w.id
     join organisation home on home.id = m.organisation_id
@@ -80,7 +95,10 @@ const OF_WORKER: &str = "
 /// The same for a machine account, whose client id is the token's.
 const OF_CLIENT: &str = "
     select c.id as actor_id, c.name as display_name, cast(null as uuid) as area_id, sub.id as organisation_id,
-      false as breaks_glass
+      false as breaks_glass,
+      (select count(*) from (
+        select 1 from access_grant g join organisation o on o.id = g.organisation_id
+        where o.path like root.path || '%' limit 1001) held) <= 1000 as reaches_few
     from api_client c
     join organisation root on root.id = c.organisation_id
     join organisation sub on sub.path like root.path || '%'
@@ -105,6 +123,8 @@ impl Viewer {
         let machine = claims.role == Role::Integration;
         let rows = Self::memberships(database, claims, machine, now).await?;
         let first = rows.first().ok_or(Error::Unauthenticated)?;
+        let backend = database.get_database_backend();
+        let granted = claims.role != Role::AreaCoordinator;
         let roots: BTreeSet<Uuid> = rows.iter().filter_map(|row| row.area_id).collect();
         let organisations: BTreeSet<Uuid> = rows.iter().map(|row| row.organisation_id).collect();
         Ok(Self {
@@ -126,7 +146,12 @@ impl Viewer {
             is_leading: false,
             is_house: false,
             breaks_glass: first.breaks_glass,
-            backend: database.get_database_backend(),
+            extent: if first.reaches_few && granted && backend == DbBackend::Postgres {
+                Extent::Few
+            } else {
+                Extent::Many
+            },
+            backend,
         })
     }
 
@@ -148,6 +173,7 @@ impl Viewer {
             is_leading: false,
             is_house: true,
             breaks_glass: false,
+            extent: Extent::Many,
             backend,
         }
     }

@@ -20,10 +20,11 @@ use entity::{
     relationship,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr, Order};
+use sea_orm::{ColumnTrait, Condition, DbBackend, IntoSimpleExpr, Order};
 use uuid::Uuid;
 
 use super::Range;
+use crate::access::scope::exists_for_each;
 use crate::access::{Row, Rows, Session, Veil};
 use crate::error::Result;
 
@@ -47,7 +48,7 @@ pub fn children(session: &Session, filter: ChildFilter) -> Rows<person::Entity> 
     ];
     let rows = session
         .find_showing::<person::Entity>(&Veil::of::<person::Entity>(named))
-        .filter(is_child())
+        .filter(is_child(session.viewer().backend))
         .filter(person::Column::MergedIntoId.is_null())
         .filter_some(filter.sex_in, |sexes| person::Column::Sex.is_in(sexes))
         .filter_some(filter.family_in, |families| {
@@ -66,7 +67,10 @@ pub async fn children_among(
     session: &Session,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Row<person::Model>>> {
-    let rows = session.find::<person::Entity>().of(person::Column::Id, ids).filter(is_child());
+    let rows = session
+        .find::<person::Entity>()
+        .of(person::Column::Id, ids)
+        .filter(is_child(session.viewer().backend));
     Ok(rows.all().await?.into_iter().map(|row| (row.id, row)).collect())
 }
 
@@ -81,7 +85,7 @@ fn member_ids() -> sea_orm::sea_query::SelectStatement {
 }
 
 /// That a person of a query is or was a child of a family, or has a legal status on record.
-pub fn is_child() -> Condition {
+pub fn is_child(backend: DbBackend) -> Condition {
     let id = || Expr::col((person::Entity, person::Column::Id));
     let mut memberships = member_ids();
     memberships.and_where(family_member::Column::PersonId.into_simple_expr().eq(id()));
@@ -91,7 +95,8 @@ pub fn is_child() -> Condition {
         .from(legal_status::Entity)
         .and_where(legal_status::Column::VoidedAt.is_null())
         .and_where(legal_status::Column::PersonId.into_simple_expr().eq(id()));
-    Condition::any().add(Expr::exists(memberships)).add(Expr::exists(statuses))
+    let exists = |select| exists_for_each(backend, select);
+    Condition::any().add(exists(memberships)).add(exists(statuses))
 }
 
 /// All names of persons, the one in documents first.

@@ -126,6 +126,7 @@ pub fn app(
         time_zone: answering.time_zone,
         terms: answering.terms(),
         clock: Clock::system(),
+        viewers_kept_for: Duration::from_secs(answering.viewer_seconds),
         vault,
         rates: answering.rates(),
         client_address_header: answering.client_address_header.clone(),

@@ -47,7 +47,7 @@ pub struct AssessmentAnswer {
 }
 
 /// An assessment of a family with a tool.
-#[Object]
+#[Object(serial)]
 impl Assessment {
     /// Id with the prefix `assessment_`.
     pub(super) async fn id(&self) -> ID {

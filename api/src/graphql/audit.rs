@@ -63,7 +63,7 @@ fn event_id(seq: i64) -> ID {
 
 /// Something that was done or read: who, for which organisation, in which role, what, when and from
 /// where; no value of it.
-#[Object]
+#[Object(serial)]
 impl AuditEvent {
     /// Id with the prefix `event_`.
     async fn id(&self) -> ID {

@@ -28,7 +28,7 @@ objects! {
 /// Access that a worker took in an emergency, to one family or one person, for reading alone. It is
 /// known to who took it, to the supervisors of their organisation, who review it, and to the
 /// supervisors of who leads the work with the family or the person.
-#[Object]
+#[Object(serial)]
 impl BreakGlass {
     /// Id with the prefix `breakglass_`.
     pub(super) async fn id(&self) -> ID {

@@ -2,7 +2,7 @@
 
 pub mod mutation;
 mod input;
-mod episode;
+pub mod episode;
 
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::case::{self, CaseKind, CaseStatus, Column, RiskLevel, SupportLevel};
@@ -46,7 +46,7 @@ questions! {
 }
 
 /// The work with one family, from intake to closure; each opening is an episode.
-#[Object]
+#[Object(serial)]
 impl Case {
     /// Id with the prefix `case_`.
     pub(super) async fn id(&self) -> ID {

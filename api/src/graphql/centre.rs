@@ -40,7 +40,7 @@ questions! {
 }
 
 /// A rehabilitation centre, a shelter or a day centre.
-#[Object]
+#[Object(serial)]
 impl Centre {
     /// Id with the prefix `centre_`.
     pub(super) async fn id(&self) -> ID {
@@ -135,7 +135,7 @@ impl Centre {
 }
 
 /// A group or a ward of a centre, with its limits.
-#[Object]
+#[Object(serial)]
 impl Unit {
     /// Id with the prefix `unit_`.
     pub(super) async fn id(&self) -> ID {

@@ -44,7 +44,7 @@ const HIDEABLE: [(&str, Column); 5] = [
 ];
 
 /// A citizen's report or an agency's signal that a child may be in danger.
-#[Object]
+#[Object(serial)]
 impl ConcernReport {
     /// Id with the prefix `report_`.
     pub(super) async fn id(&self) -> ID {

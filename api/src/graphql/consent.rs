@@ -32,7 +32,7 @@ questions! {
 
 /// What somebody answered who was asked for consent to share data: a consent, or a refusal. A new
 /// answer is a new consent. It is known to who leads the work with the family.
-#[Object]
+#[Object(serial)]
 impl Consent {
     /// Id with the prefix `consent_`.
     pub(super) async fn id(&self) -> ID {

@@ -55,7 +55,7 @@ last_questions! {
 }
 
 /// A family's or a person's enrolment in an intake of a programme.
-#[Object]
+#[Object(serial)]
 impl Enrolment {
     /// Id with the prefix `enrolment_`.
     pub(super) async fn id(&self) -> ID {
@@ -202,7 +202,7 @@ impl Enrolment {
 }
 
 /// Whether somebody who takes part attended on a day.
-#[Object]
+#[Object(serial)]
 impl Attendance {
     /// The person.
     async fn person(&self, ctx: &Context<'_>) -> Option<Result<Person>> {
@@ -221,7 +221,7 @@ impl Attendance {
 }
 
 /// What happened in a stage of a programme.
-#[Object]
+#[Object(serial)]
 impl StageEvent {
     /// Id with the prefix `stageevent_`.
     pub(super) async fn id(&self) -> ID {

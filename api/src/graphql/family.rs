@@ -60,7 +60,7 @@ const HIDEABLE: [(&str, Column); 5] = [
 ];
 
 /// A household that is worked with.
-#[Object]
+#[Object(serial)]
 impl Family {
     /// Id with the prefix `family_`.
     pub(super) async fn id(&self) -> ID {
@@ -223,7 +223,7 @@ impl FamilyMember {
 }
 
 /// A person's membership of a family, for a time; a child can belong to two households.
-#[Object]
+#[Object(serial)]
 impl FamilyMember {
     /// Id with the prefix `member_`.
     pub(super) async fn id(&self) -> ID {

@@ -2,14 +2,14 @@
 //! loaders of a request hold its session, so that nothing is shared between viewers.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use async_graphql::{Context, ID};
+use async_graphql::{Context, ID, OutputType};
 use dataloader::BatchFn;
 use dataloader::cached::Loader;
 use entity::secret::Sealed;
@@ -17,6 +17,7 @@ use sea_orm::{EntityTrait, FromQueryResult, ModelTrait};
 use uuid::Uuid;
 
 use super::id::Kind;
+use super::prefetch::{ITSELF, by_ids};
 use crate::access::policy::Action;
 use crate::access::{Classified, Row, Seen, Session, Visible};
 use crate::casework;
@@ -34,11 +35,26 @@ pub trait Question: Clone + Debug + Eq + Hash + Send + Sync + 'static {
     ) -> impl Future<Output = Result<HashMap<Self, Self::Answer>>> + Send;
 }
 
+/// A question about something that has an id.
+pub trait Keyed: Question {
+    /// The question about an id; `last` bounds a list, and says nothing elsewhere.
+    fn of(id: Uuid, last: u64) -> Self;
+
+    /// Reads the answers by their ids.
+    fn read(
+        session: &Session,
+        ids: &[Uuid],
+        last: u64,
+    ) -> impl Future<Output = Result<HashMap<Uuid, Self::Answer>>> + Send;
+}
+
 /// The loaders of one request, made as they are needed.
 #[derive(Debug)]
 pub struct Loaders {
     session: Session,
     by_question: Mutex<HashMap<TypeId, Box<dyn Any + Send + Sync>>>,
+    spared: OnceLock<HashSet<&'static str>>,
+    looks_ahead: bool,
 }
 
 type Answered<Q> = Result<Option<Arc<<Q as Question>::Answer>>>;
@@ -68,7 +84,17 @@ impl<Q: Question> BatchFn<Q, Answered<Q>> for Batch<Q> {
 impl Loaders {
     /// Loaders for one request.
     pub fn new(session: Session) -> Self {
-        Self { session, by_question: Mutex::default() }
+        Self { session, by_question: Mutex::default(), spared: OnceLock::new(), looks_ahead: true }
+    }
+
+    /// Loaders that answer each field as it asks: the other way to every answer, for the tests.
+    pub fn without_looking_ahead(session: Session) -> Self {
+        Self { looks_ahead: false, ..Self::new(session) }
+    }
+
+    /// Whether root fields read ahead what is selected below them.
+    pub const fn looks_ahead(&self) -> bool {
+        self.looks_ahead
     }
 
     /// Forgets what was read, because it may have changed: the next question goes to the database.
@@ -80,6 +106,23 @@ impl Loaders {
     pub async fn ask<Q: Question>(&self, question: Q) -> Answered<Q> {
         // The loader's own error text holds the key: it never leaves here.
         self.loader::<Q>().try_load(question).await.unwrap_or(Err(Error::Internal))
+    }
+
+    /// Answers in advance what was asked of these ids; those without an answer have none.
+    pub async fn prime<Q: Keyed>(
+        &self,
+        mut answers: HashMap<Uuid, Q::Answer>,
+        ids: Vec<Uuid>,
+        last: u64,
+    ) {
+        let ids: HashSet<Uuid> = ids.into_iter().collect();
+        let answer = |id: Uuid| (Q::of(id, last), Ok(answers.remove(&id).map(Arc::new)));
+        self.loader::<Q>().prime_many(ids.into_iter().map(answer)).await;
+    }
+
+    /// The columns that nothing in the request shows.
+    pub fn spared(&self, find: impl FnOnce() -> HashSet<&'static str>) -> &HashSet<&'static str> {
+        self.spared.get_or_init(find)
     }
 
     fn loader<Q: Question>(&self) -> LoaderOf<Q> {
@@ -177,8 +220,23 @@ where
 
     async fn answer(session: &Session, questions: &[Self]) -> Result<HashMap<Self, Self::Answer>> {
         let ids: Vec<Uuid> = questions.iter().map(|question| question.0).collect();
-        let rows = casework::by_id::<E>(session, &ids).await?;
+        let rows = Self::read(session, &ids, u64::MAX).await?;
         Ok(rows.into_iter().map(|(id, row)| (Self::id(id), row)).collect())
+    }
+}
+
+impl<E> Keyed for By<E>
+where
+    E: Visible,
+    E::Model: FromQueryResult + Send + Sync,
+    E::Column: Send + Sync,
+{
+    fn of(id: Uuid, _: u64) -> Self {
+        Self::id(id)
+    }
+
+    async fn read(session: &Session, ids: &[Uuid], _: u64) -> Result<HashMap<Uuid, Self::Answer>> {
+        casework::by_id::<E>(session, ids).await
     }
 }
 
@@ -200,6 +258,20 @@ macro_rules! questions {
                 let answers = $read(session, &ids).await?;
                 Ok(answers.into_iter().map(|(id, answer)| (Self(id), answer)).collect())
             }
+        }
+
+        impl $crate::graphql::loader::Keyed for $name {
+            fn of(id: uuid::Uuid, _: u64) -> Self {
+                Self(id)
+            }
+
+            async fn read(
+                session: &$crate::access::Session,
+                ids: &[uuid::Uuid],
+                _: u64,
+            ) -> $crate::error::Result<std::collections::HashMap<uuid::Uuid, Self::Answer>> {
+                $read(session, ids).await
+            }
         })+
     };
 }
@@ -212,6 +284,19 @@ where
 {
     let answer = ctx.ask(question?).await;
     answer.map(|found| found.map(|row| T::from(Row::clone(&row)))).transpose()
+}
+
+/// An object that a root field leads to, together with the relations that are selected of it.
+pub async fn root<T, M, Q>(ctx: &Context<'_>, id: Option<Uuid>) -> Option<Result<T>>
+where
+    T: OutputType + From<Row<M>>,
+    Q: Keyed<Answer = Row<M>>,
+{
+    let id = id?;
+    if let Err(error) = by_ids::<Q>(ctx, &T::type_name(), ITSELF, &[id]).await {
+        return Some(Err(error));
+    }
+    one(ctx, Some(Q::of(id, u64::MAX))).await
 }
 
 /// The related objects of a list that is short by nature.
@@ -262,6 +347,20 @@ macro_rules! last_questions {
                 };
                 Ok(questions.iter().filter_map(cut).collect())
             }
+        }
+
+        impl $crate::graphql::loader::Keyed for $name {
+            fn of(id: uuid::Uuid, last: u64) -> Self {
+                Self(id, last)
+            }
+
+            async fn read(
+                session: &$crate::access::Session,
+                ids: &[uuid::Uuid],
+                last: u64,
+            ) -> $crate::error::Result<std::collections::HashMap<uuid::Uuid, Self::Answer>> {
+                $read(session, ids, last).await
+            }
         })+
     };
 }
@@ -275,12 +374,12 @@ pub async fn single<T, E>(
     id: &ID,
 ) -> Result<Option<T>>
 where
-    T: From<Row<E::Model>>,
+    T: OutputType + From<Row<E::Model>>,
     E: Visible,
     E::Model: FromQueryResult + Send + Sync,
     E::Column: Send + Sync,
 {
     ctx.session()?.may(action)?;
     let id = kind.parse(id)?;
-    Ok(ctx.ask(By::<E>::id(id)).await?.map(|row| T::from(Row::clone(&row))))
+    root::<T, _, By<E>>(ctx, Some(id)).await.transpose()
 }

@@ -190,7 +190,7 @@ pub(crate) fn key_id(dimension: Dimension, key: &Key) -> ID {
 
 /// The result of a metric, with all that explains it. It is of the work of the viewer's organisations; of a
 /// coordinator, in the viewer's areas; of an analyst, as it was published.
-#[Object]
+#[Object(serial)]
 impl MetricResult {
     /// What was measured, exactly.
     async fn definition(&self) -> MetricDefinition {

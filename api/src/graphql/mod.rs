@@ -8,6 +8,7 @@ pub mod id;
 pub mod scalar;
 pub mod input;
 pub mod loader;
+mod prefetch;
 pub mod page;
 pub mod permission;
 pub mod organisation;

@@ -1,5 +1,7 @@
 //! Any object by its id.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, Interface, Object};
 use uuid::Uuid;
 
@@ -18,6 +20,7 @@ use super::organisation::{Area, Organisation, Worker};
 use super::person::{Child, ChildBy, Person};
 use super::placement::Placement;
 use super::plan::{Measure, Plan};
+use super::prefetch::{ITSELF, by_ids};
 use super::programme::{Intake, Programme};
 use super::referral::Referral;
 use super::register::{Decision, RegisterEntry};
@@ -116,6 +119,9 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Id with any prefix.")] id: ID,
     ) -> Option<Result<Node>> {
+        if let Err(error) = look_ahead(ctx, std::slice::from_ref(&id)).await {
+            return Some(Err(error));
+        }
         find(ctx, &id).await
     }
 
@@ -129,6 +135,7 @@ impl NodeQuery {
             return Err(Error::BadInput(format!("`ids` holds at most {MOST_IDS} ids.")));
         }
         ctx.session()?;
+        look_ahead(ctx, &ids).await?;
         Ok(join_in_order(ids.iter().map(|id| find(ctx, id))).await)
     }
 }
@@ -136,6 +143,58 @@ impl NodeQuery {
 /// Runs lookups side by side, so that their loaders batch, and keeps their order.
 async fn join_in_order<F: Future>(lookups: impl Iterator<Item = F>) -> Vec<F::Output> {
     futures_util::future::join_all(lookups).await
+}
+
+/// Reads objects together with what is selected of them, one statement for each type.
+async fn look_ahead(ctx: &Context<'_>, ids: &[ID]) -> Result<()> {
+    let mut by_type: HashMap<Kind, Vec<Uuid>> = HashMap::new();
+    for (kind, id) in ids.iter().filter_map(|id| parse(id).ok()) {
+        by_type.entry(kind).or_default().push(id);
+    }
+    for (kind, ids) in by_type {
+        look_ahead_at(ctx, kind, &ids).await?;
+    }
+    Ok(())
+}
+
+macro_rules! ahead {
+    ($ctx:ident, $ids:ident, $type:literal of $entity:ident) => {
+        by_ids::<By<entity::$entity::Entity>>($ctx, $type, ITSELF, $ids).await
+    };
+}
+
+async fn look_ahead_at(ctx: &Context<'_>, kind: Kind, ids: &[Uuid]) -> Result<()> {
+    match kind {
+        Kind::Area => ahead!(ctx, ids, "Area" of area),
+        Kind::Organisation => ahead!(ctx, ids, "Organisation" of organisation),
+        Kind::Person => ahead!(ctx, ids, "Person" of person),
+        Kind::Child => by_ids::<ChildBy>(ctx, "Child", ITSELF, ids).await,
+        Kind::Family => ahead!(ctx, ids, "Family" of family),
+        Kind::RegisterEntry => ahead!(ctx, ids, "RegisterEntry" of register_entry),
+        Kind::Decision => ahead!(ctx, ids, "Decision" of decision),
+        Kind::ConcernReport => ahead!(ctx, ids, "ConcernReport" of concern_report),
+        Kind::Case => ahead!(ctx, ids, "Case" of case),
+        Kind::Episode => ahead!(ctx, ids, "Episode" of episode),
+        Kind::Assessment => ahead!(ctx, ids, "Assessment" of assessment),
+        Kind::Plan => ahead!(ctx, ids, "Plan" of plan),
+        Kind::Measure => ahead!(ctx, ids, "Measure" of measure),
+        Kind::Service => ahead!(ctx, ids, "Service" of service),
+        Kind::Visit => ahead!(ctx, ids, "Visit" of visit),
+        Kind::Centre => ahead!(ctx, ids, "Centre" of centre),
+        Kind::Unit => ahead!(ctx, ids, "Unit" of unit),
+        Kind::Placement => ahead!(ctx, ids, "Placement" of placement),
+        Kind::Programme => ahead!(ctx, ids, "Programme" of programme),
+        Kind::Intake => ahead!(ctx, ids, "Intake" of intake),
+        Kind::Enrolment => ahead!(ctx, ids, "Enrolment" of enrolment),
+        Kind::Snapshot => ahead!(ctx, ids, "Snapshot" of snapshot),
+        Kind::TrainingEvent => ahead!(ctx, ids, "TrainingEvent" of training_event),
+        Kind::Task => ahead!(ctx, ids, "Task" of task),
+        Kind::BreakGlass => ahead!(ctx, ids, "BreakGlass" of break_glass),
+        Kind::Consent => ahead!(ctx, ids, "Consent" of consent),
+        Kind::Referral => ahead!(ctx, ids, "Referral" of referral),
+        Kind::Transfer => ahead!(ctx, ids, "Transfer" of transfer),
+        _ => Ok(()),
+    }
 }
 
 macro_rules! found {

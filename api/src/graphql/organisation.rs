@@ -35,7 +35,7 @@ questions! {
 }
 
 /// A place in the hierarchy that an authority works with, from the region to the settlement.
-#[Object]
+#[Object(serial)]
 impl Area {
     /// Id with the prefix `area_`.
     pub(super) async fn id(&self) -> ID {
@@ -64,7 +64,7 @@ impl Area {
 }
 
 /// An agency, a branch or a team; branches and teams are organisations with a parent.
-#[Object]
+#[Object(serial)]
 impl Organisation {
     /// Id with the prefix `organisation_`.
     pub(super) async fn id(&self) -> ID {
@@ -156,7 +156,7 @@ impl Worker {
 pub struct Viewer;
 
 /// Who asks: one role in one organisation, as the token and the memberships allow.
-#[Object]
+#[Object(serial)]
 impl Viewer {
     /// The role in force.
     async fn role(&self, ctx: &Context<'_>) -> Result<Role> {

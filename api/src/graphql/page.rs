@@ -14,8 +14,9 @@ use sea_orm::{EntityTrait, FromQueryResult, Iden, ModelTrait, Value};
 use uuid::Uuid;
 
 use super::loader::Asking;
+use super::prefetch::{ROWS, with_relations};
 use crate::access::session::Keyset;
-use crate::access::{Row, Rows, Visible};
+use crate::access::{Row, Rows, Session, Visible};
 use crate::error::{Error, Result};
 
 /// How many rows a page holds unless asked otherwise, and at most.
@@ -138,7 +139,10 @@ where
     let has_previous_page = asked.after.is_some();
     let after = asked.after.map(|text| seal.open(&text, &list)).transpose()?;
     let counted = rows.clone();
-    let mut found = rows.page(asked.order, after, first).await?;
+    let read = |session: Session| async move {
+        rows.through(&session).page(asked.order, after, first).await
+    };
+    let mut found = Box::pin(with_relations(ctx, &T::type_name(), ROWS, read)).await?;
     let most = usize::try_from(first).unwrap_or(usize::MAX);
     let has_next_page = found.len() > most;
     found.truncate(most);

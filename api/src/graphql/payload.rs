@@ -119,7 +119,7 @@ macro_rules! payloads {
         }
 
         $(#[$doc])+
-        #[async_graphql::Object]
+        #[async_graphql::Object(serial)]
         impl $name {
             /// The `clientMutationId` that was sent.
             pub(in crate::graphql) async fn client_mutation_id(&self) -> uuid::Uuid {
@@ -144,8 +144,8 @@ macro_rules! payloads {
                 &self,
                 ctx: &async_graphql::Context<'_>,
             ) -> Option<crate::error::Result<$type>> {
-                use crate::graphql::loader::{By, one};
-                one(ctx, self.0.id.map(By::<entity::$entity::Entity>::id)).await
+                use crate::graphql::loader::{By, root};
+                root::<_, _, By<entity::$entity::Entity>>(ctx, self.0.id).await
             }
 
             $($(#[$also_doc])+
@@ -153,7 +153,7 @@ macro_rules! payloads {
                 &self,
                 ctx: &async_graphql::Context<'_>,
             ) -> Option<crate::error::Result<$also_type>> {
-                crate::graphql::loader::one(ctx, self.0.id.map($question)).await
+                crate::graphql::loader::root::<_, _, $question>(ctx, self.0.id).await
             })*
         })+
     };

@@ -63,7 +63,7 @@ const HIDEABLE: [(&str, Column); 5] = [
 ];
 
 /// A person's stay in a unit of a centre, from the request to the discharge.
-#[Object]
+#[Object(serial)]
 impl Placement {
     /// Id with the prefix `placement_`.
     pub(super) async fn id(&self) -> ID {

@@ -44,7 +44,7 @@ questions! {
 }
 
 /// A version of a case's inter-agency plan.
-#[Object]
+#[Object(serial)]
 impl Plan {
     /// Id with the prefix `plan_`.
     pub(super) async fn id(&self) -> ID {
@@ -177,7 +177,7 @@ impl Goal {
 }
 
 /// A measure of a plan, owned by an agency, with a deadline.
-#[Object]
+#[Object(serial)]
 impl Measure {
     /// Id with the prefix `measure_`.
     pub(super) async fn id(&self) -> ID {
@@ -252,7 +252,7 @@ impl Measure {
 }
 
 /// An agency's signature under a plan, given or still missing.
-#[Object]
+#[Object(serial)]
 impl SignOff {
     /// The agency.
     async fn organisation(&self, ctx: &Context<'_>) -> Option<Result<Organisation>> {

@@ -45,7 +45,7 @@ pub struct AccessDecision {
 }
 
 /// Why the viewer sees an object, or doesn't.
-#[Object]
+#[Object(serial)]
 impl AccessDecision {
     /// The id that was asked about.
     async fn node_id(&self) -> &ID {
@@ -88,7 +88,7 @@ pub struct AccessGrant {
 }
 
 /// That an organisation, or one worker of it, may see a family or a person for a time.
-#[Object]
+#[Object(serial)]
 impl AccessGrant {
     /// The organisation, with all above it.
     async fn organisation(&self, ctx: &Context<'_>) -> Option<Result<Organisation>> {
@@ -151,7 +151,7 @@ pub struct AccessHolder(Holder);
 
 /// Somebody who sees a family or a person: an organisation by a grant, one worker of it, or the
 /// coordinators of an area.
-#[Object]
+#[Object(serial)]
 impl AccessHolder {
     /// The organisation.
     async fn organisation(&self, ctx: &Context<'_>) -> Option<Result<Organisation>> {

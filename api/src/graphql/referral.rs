@@ -46,7 +46,7 @@ pub enum SharingDirection {
 /// A referral of a family to another organisation, for a service. It is known to who leads the work
 /// with the family, and while it waits or holds to who received it; the family is shown to the latter
 /// from its acceptance on, and no longer than the referral and its consent hold.
-#[Object]
+#[Object(serial)]
 impl Referral {
     /// Id with the prefix `referral_`.
     pub(super) async fn id(&self) -> ID {

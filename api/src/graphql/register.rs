@@ -70,7 +70,7 @@ impl Register {
 }
 
 /// An entry of a family or a person on a register, for a time.
-#[Object]
+#[Object(serial)]
 impl RegisterEntry {
     /// Id with the prefix `entry_`.
     pub(super) async fn id(&self) -> ID {
@@ -131,7 +131,7 @@ impl RegisterEntry {
 }
 
 /// A decision of a body that starts or ends a register entry, a legal status or a placement.
-#[Object]
+#[Object(serial)]
 impl Decision {
     /// Id with the prefix `decision_`.
     pub(super) async fn id(&self) -> ID {

@@ -4,8 +4,9 @@ use async_graphql::{Context, Enum, InputObject, Object, SimpleObject};
 use entity::person::Sex;
 use entity::secret::Secret;
 
-use super::loader::Asking;
+use super::loader::{Asking, By};
 use super::person::Person;
+use super::prefetch::by_ids;
 use super::scalar::PartialDate;
 use crate::access::Class;
 use crate::access::policy::Action;
@@ -213,9 +214,11 @@ async fn search(
         casework::search::number::holders(session, &number, first + 1).await?
     } else {
         let query = input.query()?;
-        let rows = casework::search::candidates(session, &query).all().await?;
+        let rows = casework::search::candidates(session, &query).all_looked_for().await?;
         casework::search::matches(&query, &rows)
     };
+    let ids: Vec<_> = found.iter().take(first).map(|found| found.person.id).collect();
+    by_ids::<By<entity::person::Entity>>(ctx, "Person", &[&["nodes", "person"]], &ids).await?;
     let has_more = found.len() > first;
     let shown = found.into_iter().take(first);
     // That a person fits a name says what they are called.

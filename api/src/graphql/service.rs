@@ -65,7 +65,7 @@ impl ServiceType {
 }
 
 /// A service that was delivered.
-#[Object]
+#[Object(serial)]
 impl Service {
     /// Id with the prefix `service_`.
     pub(super) async fn id(&self) -> ID {

@@ -27,7 +27,7 @@ objects! {
 
 /// What is due, to whom and until when. It is made by the act that makes it due and closed by the
 /// act that it asks for; there is one for each kind and subject.
-#[Object]
+#[Object(serial)]
 impl Task {
     /// Id with the prefix `task_`.
     pub(super) async fn id(&self) -> ID {

@@ -34,7 +34,7 @@ questions! {
 
 /// A seminar, conference or course that was held for the staff of agencies. It names none of those
 /// who came, and everybody who is signed in may read it.
-#[Object]
+#[Object(serial)]
 impl TrainingEvent {
     /// Id with the prefix `training_`.
     pub(super) async fn id(&self) -> ID {

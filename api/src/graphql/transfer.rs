@@ -35,7 +35,7 @@ questions! {
 
 /// A transfer of a case to another organisation, which leads it once it accepts. It is known to who
 /// leads the work with the family, and while it waits to the supervisors of who received it.
-#[Object]
+#[Object(serial)]
 impl Transfer {
     /// Id with the prefix `transfer_`.
     pub(super) async fn id(&self) -> ID {

@@ -40,7 +40,7 @@ questions! {
 }
 
 /// A visit to a family, planned or made.
-#[Object]
+#[Object(serial)]
 impl Visit {
     /// Id with the prefix `visit_`.
     pub(super) async fn id(&self) -> ID {
@@ -129,7 +129,7 @@ impl Visit {
 }
 
 /// Whether a child was seen at a visit, and seen alone.
-#[Object]
+#[Object(serial)]
 impl VisitChild {
     /// The child.
     async fn child(&self, ctx: &Context<'_>) -> Option<Result<Child>> {

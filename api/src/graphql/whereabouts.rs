@@ -58,7 +58,7 @@ pub struct ChildWhereabouts(Located);
 const HIDEABLE: [&str; 4] = ["whereabouts", "since", "placement", "family"];
 
 /// A child who is on a register or in care on a day, and where it is then.
-#[Object]
+#[Object(serial)]
 impl ChildWhereabouts {
     /// The child, as it is on record now.
     async fn child(&self) -> Child {
@@ -180,6 +180,7 @@ async fn child_whereabouts(
     let filter_text = format!("whereabouts {day} {filter:?}");
     let place = opened(ctx, Asked { first, after, order, filter: filter_text })?;
     let portion = located::page(session, day, &filter, place.after, place.first).await?;
+    look_ahead(ctx, &portion.children).await?;
     let nodes = portion.children.into_iter().map(|child| (child.child.id, ChildWhereabouts(child)));
     let asking = session.clone();
     let count = move || {
@@ -187,6 +188,25 @@ async fn child_whereabouts(
         async move { located::count(&session, day, &filter).await }
     };
     place.closed(ctx, nodes, portion.next, count)
+}
+
+/// Reads what is selected of the children, their placements and their families.
+async fn look_ahead(ctx: &Context<'_>, found: &[located::Located]) -> Result<()> {
+    use super::prefetch::by_ids;
+    use entity::{family, person, placement};
+    use uuid::Uuid;
+    let below = |name| [["nodes", name].to_vec(), ["edges", "node", name].to_vec()];
+    let told = || found.iter().filter_map(|child| child.found.as_ref());
+    let children: Vec<Uuid> = found.iter().map(|child| child.child.id).collect();
+    let families: Vec<Uuid> = told().filter_map(|found| found.family_id).collect();
+    let placements: Vec<Uuid> =
+        told().filter_map(|found| Some(found.placement.as_ref()?.id)).collect();
+    let (at, of) = (below("child"), "Child");
+    by_ids::<By<person::Entity>>(ctx, of, &at.each_ref().map(Vec::as_slice), &children).await?;
+    let (at, of) = (below("family"), "Family");
+    by_ids::<By<family::Entity>>(ctx, of, &at.each_ref().map(Vec::as_slice), &families).await?;
+    let (at, of) = (below("placement"), "Placement");
+    by_ids::<By<placement::Entity>>(ctx, of, &at.each_ref().map(Vec::as_slice), &placements).await
 }
 
 fn day(session: &Session, on: Option<Date>) -> Result<NaiveDate> {

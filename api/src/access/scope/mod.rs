@@ -9,8 +9,12 @@ mod tables;
 use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};
 use entity::membership::Role;
 use entity::{family, family_member};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Iterable, Value};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, UnionType,
+};
+use sea_orm::{
+    ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Iterable, TryIntoModel, Value,
+};
 use uuid::Uuid;
 
 pub use counted::{Counted, counted};
@@ -50,12 +54,24 @@ impl Need {
 }
 
 /// An entity whose rows a viewer may see in part.
-pub trait Visible: EntityTrait {
+pub trait Visible: EntityTrait<ActiveModel: TryIntoModel<Self::Model>> {
     /// The rows of which the viewer sees what is needed.
     fn visible_to(viewer: &Viewer, need: Need) -> Condition;
 
     /// What the viewer is shown of a visible row, as an expression to select.
     fn shown_to(viewer: &Viewer) -> SimpleExpr;
+
+    /// For a viewer who reaches few: that a row is with one of these few, said so that a list begins at
+    /// them. It narrows nothing that [`Visible::visible_to`] leaves.
+    fn among_few(_: &Viewer) -> Option<SimpleExpr> {
+        None
+    }
+
+    /// The same as [`Visible::visible_to`] at any level, asked of one row after the other: so that a
+    /// list, in its order, ends as soon as it is full, however much the viewer reaches.
+    fn each_seen_by(_: &Viewer) -> Option<Condition> {
+        None
+    }
 }
 
 /// The rows that the viewer's organisation leads the work with.
@@ -71,6 +87,9 @@ enum Reach {
     Areas,
     Nothing,
 }
+
+/// That a row is seen at all.
+const LOWEST: Need = Need::Row(AccessLevel::ServiceOnly);
 
 const PARTNER: &[GrantBasis] =
     &[GrantBasis::Referral, GrantBasis::Enrolment, GrantBasis::Statute, GrantBasis::BreakGlass];
@@ -217,6 +236,69 @@ fn persons(viewer: &Viewer, need: Need) -> Option<SelectStatement> {
         members.union(UnionType::All, own);
     }
     Some(members)
+}
+
+/// That an id is among few, which are read first.
+fn among(id: impl IntoSimpleExpr, ids: SelectStatement) -> SimpleExpr {
+    let ids = SimpleExpr::SubQuery(None, Box::new(ids.into()));
+    id.into_simple_expr().eq(Func::cust("any").arg(Func::cust("array").arg(ids)))
+}
+
+/// That there is something, looked for again for each row: the planner must not gather it for all rows
+/// before the first one.
+pub fn exists_for_each(backend: DbBackend, mut select: SelectStatement) -> SimpleExpr {
+    if backend == DbBackend::Postgres {
+        select.offset(0);
+    }
+    Expr::exists(select)
+}
+
+/// That the viewer sees a family, asked of each id.
+fn each_family(viewer: &Viewer, id: SimpleExpr) -> Option<SimpleExpr> {
+    let one = match reach(viewer) {
+        Reach::Granted(_) => {
+            let granted = Expr::col((access_grant::Entity, access_grant::Column::FamilyId));
+            families(viewer, LOWEST)?.and_where(granted.eq(id)).to_owned()
+        }
+        // By another name, because the row that is asked about may be a family itself.
+        Reach::Areas => {
+            let home = Alias::new("home");
+            let column = |column: family::Column| Expr::col((home.clone(), column));
+            let area = column(family::Column::AreaId);
+            let mut one = Query::select();
+            one.column((home.clone(), family::Column::Id))
+                .from_as(family::Entity, home.clone())
+                .and_where(one_of(viewer.backend, area, viewer.areas.clone()))
+                .and_where(column(family::Column::Id).eq(id));
+            one
+        }
+        Reach::Nothing => return None,
+    };
+    Some(exists_for_each(viewer.backend, one))
+}
+
+/// That the viewer sees a person, asked of each id: by a family of theirs, or by a grant of their own.
+fn each_person(viewer: &Viewer, id: SimpleExpr) -> Option<Condition> {
+    use family_member::{Column, Entity};
+    let mut membership = Query::select();
+    membership
+        .column((Entity, Column::PersonId))
+        .from(Entity)
+        .and_where(Column::VoidedAt.is_null())
+        .and_where(Expr::col((Entity, Column::PersonId)).eq(id.clone()))
+        .and_where(each_family(viewer, Expr::col((Entity, Column::FamilyId)))?);
+    let member = exists_for_each(viewer.backend, membership);
+    let own = match reach(viewer) {
+        Reach::Granted(bases) => {
+            let mut own = grants(viewer, bases);
+            own.column((access_grant::Entity, access_grant::Column::PersonId))
+                .and_where(LOWEST.is_met_by_grant())
+                .and_where(access_grant::Column::PersonId.into_simple_expr().eq(id));
+            Some(exists_for_each(viewer.backend, own))
+        }
+        Reach::Areas | Reach::Nothing => None,
+    };
+    Some(Condition::any().add(member).add_option(own))
 }
 
 fn in_families(viewer: &Viewer, need: Need, id: impl IntoSimpleExpr) -> SimpleExpr {

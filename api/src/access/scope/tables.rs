@@ -10,8 +10,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
-    AREA_LEVEL, Need, Reach, Visible, family_shown, in_families, in_force, in_persons, level,
-    never, one_of, or_zero, person_shown, reach,
+    AREA_LEVEL, LOWEST, Need, Reach, Visible, among, each_family, each_person, families,
+    family_shown, in_families, in_force, in_persons, level, never, one_of, or_zero, person_shown,
+    persons, reach,
 };
 use crate::access::viewer::Viewer;
 
@@ -42,6 +43,16 @@ macro_rules! seen_with_family {
             fn shown_to(viewer: &Viewer) -> SimpleExpr {
                 family_shown(viewer, Expr::col((Self, entity::$entity::Column::$column)))
             }
+
+            fn among_few(viewer: &Viewer) -> Option<SimpleExpr> {
+                let id = Expr::col((Self, entity::$entity::Column::$column));
+                Some(among(id, families(viewer, LOWEST)?))
+            }
+
+            fn each_seen_by(viewer: &Viewer) -> Option<Condition> {
+                let id = Expr::col((Self, entity::$entity::Column::$column));
+                Some(Condition::all().add(each_family(viewer, id)?))
+            }
         })+
     };
 }
@@ -57,6 +68,15 @@ macro_rules! seen_with_person {
 
             fn shown_to(viewer: &Viewer) -> SimpleExpr {
                 person_shown(viewer, Expr::col((Self, entity::$entity::Column::$column)))
+            }
+
+            fn among_few(viewer: &Viewer) -> Option<SimpleExpr> {
+                let id = Expr::col((Self, entity::$entity::Column::$column));
+                Some(among(id, persons(viewer, LOWEST)?))
+            }
+
+            fn each_seen_by(viewer: &Viewer) -> Option<Condition> {
+                each_person(viewer, Expr::col((Self, entity::$entity::Column::$column)))
             }
         })+
     };

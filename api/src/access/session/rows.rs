@@ -5,25 +5,33 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use entity::access_grant::Shown;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr, WindowStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IntoSimpleExpr, Iterable,
-    JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
-    QuerySelect, Select, TryGetableMany, Value,
+    Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IdenStatic,
+    Iterable, JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter,
+    QueryOrder, QuerySelect, Select, SelectTwo, TryGetableMany, Value,
 };
 use uuid::Uuid;
 
+use super::cell::{self, Cell};
+use super::joint::Part;
 use super::{SEEN, Session};
 use crate::access::redact::{Glimpsed, LASTING, Row, SHOWN, Seen};
 use crate::access::scope::{Visible, one_of};
-use crate::access::viewer::RESTRICTED_SCOPE;
+use crate::access::viewer::{Extent, RESTRICTED_SCOPE, Viewer};
 use crate::error::Result;
 
 /// A query over rows that the viewer may see.
 #[derive(Clone, Debug)]
 pub struct Rows<E: EntityTrait> {
-    pub(super) session: Session,
-    pub(super) select: Select<E>,
+    session: Session,
+    /// The query without what the viewer may see, which [`Rows::seen`] adds; nothing else runs it.
+    narrowed: Select<E>,
+    seen: Condition,
+    /// Whether all that the viewer sees at all is looked through.
+    is_all_seen: bool,
+    order: Vec<(E::Column, Order)>,
 }
 
 /// How a list is ordered: by a column that is never null, ties by id.
@@ -35,15 +43,33 @@ pub struct Keyset<E: EntityTrait> {
     pub descending: bool,
 }
 
+impl<E: Visible> Rows<E> {
+    /// The rows that the viewer sees at all.
+    pub(super) fn all_seen(session: &Session) -> Self {
+        Self { is_all_seen: true, ..Self::seen_by(session, E::visible_to(session.viewer(), SEEN)) }
+    }
+
+    /// The rows that the viewer sees by a condition.
+    pub(super) fn seen_by(session: &Session, seen: Condition) -> Self {
+        let narrowed = E::find();
+        Self { session: session.clone(), narrowed, seen, is_all_seen: false, order: Vec::new() }
+    }
+}
+
 impl<E> Rows<E>
 where
     E: Visible,
     E::Model: FromQueryResult + Send + Sync,
 {
+    /// The query, with what the viewer may see.
+    fn seen(self) -> Select<E> {
+        self.narrowed.filter(self.seen)
+    }
+
     /// Narrows the rows.
     #[must_use]
     pub fn filter(self, condition: impl sea_orm::sea_query::IntoCondition) -> Self {
-        Self { select: self.select.filter(condition), ..self }
+        Self { narrowed: self.narrowed.filter(condition), ..self }
     }
 
     /// Narrows the rows if there is something to narrow by.
@@ -58,21 +84,31 @@ where
     /// Narrows to rows whose column is one of the ids.
     #[must_use]
     pub fn of(self, column: E::Column, ids: &[Uuid]) -> Self {
+        let narrowed = Expr::col((E::default(), column));
+        if let Some(part) = self.session.part.clone() {
+            return self.filter(part.narrow(narrowed, ids));
+        }
         let backend = self.session.viewer().backend;
-        let column = Expr::col((E::default(), column));
-        self.filter(one_of(backend, column, ids.to_vec()))
+        self.filter(one_of(backend, narrowed, ids.to_vec()))
     }
 
-    /// Orders the rows by a column or another expression.
+    /// Orders the rows by a column.
     #[must_use]
-    pub fn order(self, by: impl IntoSimpleExpr, order: Order) -> Self {
-        Self { select: self.select.order_by(by, order), ..self }
+    pub fn order(mut self, by: E::Column, order: Order) -> Self {
+        self.order.push((by, order.clone()));
+        Self { narrowed: self.narrowed.order_by(by, order), ..self }
+    }
+
+    /// Orders the rows by what an expression says of them. A joint statement doesn't keep it.
+    #[must_use]
+    pub fn ranked(self, by: SimpleExpr, order: Order) -> Self {
+        Self { narrowed: self.narrowed.order_by(by, order), ..self }
     }
 
     /// Keeps the first rows.
     #[must_use]
     pub fn limit(self, most: u64) -> Self {
-        Self { select: self.select.limit(most), ..self }
+        Self { narrowed: self.narrowed.limit(most), ..self }
     }
 
     /// Keeps, for each value of a column, the last rows by another column, newest first.
@@ -82,21 +118,30 @@ where
         let mut window = WindowStatement::partition_by((E::default(), parent));
         window.order_by((E::default(), by), Order::Desc).order_by((E::default(), id), Order::Desc);
         let mut ranked = sea_orm::QueryTrait::into_query(
-            self.select.clone().select_only().column_as(id, "ranked_id"),
+            self.clone().seen().select_only().column_as(id, "ranked_id"),
         );
         ranked.expr_window_as(Expr::cust("row_number()"), window, "place");
         let mut kept = Query::select();
         kept.column("ranked_id")
             .from_subquery(ranked, "ranked")
             .and_where(Expr::col("place").lte(count));
-        let select = E::find().filter(Expr::col((E::default(), id)).in_subquery(kept));
-        Self { select, ..self }.order(by, Order::Desc).order(id, Order::Desc)
+        // What is kept was looked for among what the viewer sees.
+        let narrowed = E::find().filter(Expr::col((E::default(), id)).in_subquery(kept));
+        let seen = Condition::all();
+        let kept = Self { narrowed, seen, is_all_seen: false, order: Vec::new(), ..self };
+        kept.order(by, Order::Desc).order(id, Order::Desc)
     }
 
     /// The rows, each with what the viewer is shown of it.
     pub async fn all(self) -> Result<Vec<Row<E::Model>>> {
         let session = self.session.clone();
         self.all_from(session.database()).await
+    }
+
+    /// The rows of a search, whose best plan depends on what is looked for.
+    pub async fn all_looked_for(self) -> Result<Vec<Row<E::Model>>> {
+        let session = self.session.clone();
+        self.all_from(session.varied()).await
     }
 
     /// The rows as a transaction of a change sees them.
@@ -107,10 +152,19 @@ where
         self.all_from(transaction).await
     }
 
+    /// The same rows, read as a part of a joint statement.
+    pub(crate) fn through(self, session: &Session) -> Self {
+        Self { session: session.clone(), ..self }
+    }
+
     async fn all_from(self, connection: &impl ConnectionTrait) -> Result<Vec<Row<E::Model>>> {
-        let viewer = self.session.viewer();
+        if let Some(part) = self.session.part.clone() {
+            return self.all_through(part).await;
+        }
+        let session = self.session.clone();
+        let viewer = session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let select = self.select.column_as(E::shown_to(viewer), SHOWN);
+        let select = self.seen().column_as(E::shown_to(viewer), SHOWN);
         let rows: Vec<Seen<E::Model>> = if viewer.breaks_glass {
             let select = select.column_as(E::shown_to(&viewer.lasting()), LASTING);
             let rows = select.into_model::<Glimpsed<E::Model>>().all(connection).await?;
@@ -118,7 +172,7 @@ where
         } else {
             select.into_model().all(connection).await?
         };
-        let notes = self.session.notes();
+        let notes = session.notes();
         Ok(rows.into_iter().map(|row| Arc::new(row.shown_by(restricted, notes))).collect())
     }
 
@@ -132,28 +186,22 @@ where
         F: Visible,
         F::Model: FromQueryResult + Send + Sync,
     {
-        let viewer = self.session.viewer();
+        if let Some(part) = self.session.part.clone() {
+            return self.all_with_through::<F>(part, from, to).await;
+        }
+        let session = self.session.clone();
+        let viewer = session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let select = self
-            .select
-            .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
-            .filter(F::visible_to(viewer, SEEN))
-            .select_also(F::default())
-            .column_as(E::shown_to(viewer), format!("A_{SHOWN}"))
-            .column_as(F::shown_to(viewer), format!("B_{SHOWN}"));
-        let database = self.session.database();
+        let select = joined::<E, F>(self.seen(), viewer, from, to);
+        let database = session.database();
         let rows: Vec<(Seen<E::Model>, Option<_>)> = if viewer.breaks_glass {
-            let lasting = viewer.lasting();
-            let select = select
-                .column_as(E::shown_to(&lasting), format!("A_{LASTING}"))
-                .column_as(F::shown_to(&lasting), format!("B_{LASTING}"));
             let rows = select.into_model::<Glimpsed<E::Model>, Glimpsed<F::Model>>();
             let rows = rows.all(database).await?;
             rows.into_iter().map(|(one, other)| (one.0, other.map(|row| row.0))).collect()
         } else {
             select.into_model::<Seen<E::Model>, Seen<F::Model>>().all(database).await?
         };
-        let notes = self.session.notes();
+        let notes = session.notes();
         let mark = |(one, other): (Seen<E::Model>, Option<Seen<F::Model>>)| {
             let other = Arc::new(other?.shown_by(restricted, notes));
             Some((Arc::new(one.shown_by(restricted, notes)), other))
@@ -166,8 +214,9 @@ where
     where
         T: TryGetableMany + Send + Sync,
     {
-        let select = self.select.select_only().exprs(facts).into_tuple::<T>();
-        Ok(select.all(self.session.database()).await?)
+        let session = self.session.clone();
+        let select = self.seen().select_only().exprs(facts).into_tuple::<T>();
+        Ok(select.all(session.database()).await?)
     }
 
     /// The first row, if there is one.
@@ -189,7 +238,21 @@ where
 
     /// How many rows there are.
     pub async fn count(self) -> Result<u64> {
-        Ok(self.select.count(self.session.database()).await?)
+        let session = self.session.clone();
+        Ok(self.seen().count(session.database()).await?)
+    }
+
+    /// What the viewer may see, said so that a list of any length is begun at the right end: at the
+    /// few that the viewer reaches, or else in the order of the list.
+    fn seen_in_a_list(&self) -> Condition {
+        let viewer = self.session.viewer();
+        if !self.is_all_seen {
+            return self.seen.clone();
+        }
+        if viewer.extent == Extent::Few {
+            return Condition::all().add(self.seen.clone()).add_option(E::among_few(viewer));
+        }
+        E::each_seen_by(viewer).unwrap_or_else(|| self.seen.clone())
     }
 
     /// At most `first + 1` rows behind a key, in order.
@@ -201,16 +264,123 @@ where
     ) -> Result<Vec<Row<E::Model>>> {
         let id = id_column::<E>();
         let direction = if order.descending { Order::Desc } else { Order::Asc };
-        let mut select = self.select;
+        let seen = self.seen_in_a_list();
+        let mut rows = Self { seen, ..self };
         if let Some((key, last)) = after {
-            select = select.filter(behind::<E>(order, key, last));
+            rows = rows.filter(behind::<E>(order, key, last));
         }
         if let Some(column) = order.column {
-            select = select.order_by(column, direction.clone());
+            rows = rows.order(column, direction.clone());
         }
-        select = select.order_by(id, direction).limit(first + 1);
-        Self { select, ..self }.all().await
+        rows = rows.limit(first + 1);
+        rows.order(id, direction).all().await
     }
+}
+
+/// Reading as a part of a joint statement.
+impl<E> Rows<E>
+where
+    E: Visible,
+    E::Model: FromQueryResult + Send + Sync,
+{
+    async fn all_through(self, part: Part) -> Result<Vec<Row<E::Model>>> {
+        let session = self.session.clone();
+        let viewer = session.viewer();
+        let cells = cells_of::<E>(&session, &part, &self.order, "");
+        let order = named(&self.order, "");
+        let mut select = self.seen().column_as(E::shown_to(viewer), SHOWN);
+        if viewer.breaks_glass {
+            select = select.column_as(E::shown_to(&viewer.lasting()), LASTING);
+        }
+        let rows = part.read(sea_orm::QueryTrait::into_query(select), cells, order).await?;
+        let rows = rows.into_iter().map(|row| seen::<E>(&session, &mut row.into_iter()));
+        rows.collect()
+    }
+
+    async fn all_with_through<F>(
+        self,
+        part: Part,
+        from: E::Column,
+        to: F::Column,
+    ) -> Result<Vec<(Row<E::Model>, Row<F::Model>)>>
+    where
+        F: Visible,
+        F::Model: FromQueryResult + Send + Sync,
+    {
+        let session = self.session.clone();
+        let mut cells = cells_of::<E>(&session, &part, &self.order, A);
+        cells.extend(cells_of::<F>(&session, &part, &[], B));
+        let order = named(&self.order, A);
+        let select = joined::<E, F>(self.seen(), session.viewer(), from, to);
+        let rows = part.read(sea_orm::QueryTrait::into_query(select), cells, order).await?;
+        let pair = |row: Vec<Value>| {
+            let mut values = row.into_iter();
+            let one = seen::<E>(&session, &mut values)?;
+            Ok((one, seen::<F>(&session, &mut values)?))
+        };
+        rows.into_iter().map(pair).collect()
+    }
+}
+
+/// What the columns of the first and of the second table of a pair are named by.
+const A: &str = "A_";
+const B: &str = "B_";
+
+/// The rows with those of another table that the viewer sees, and what is shown of each.
+fn joined<E: Visible, F: Visible>(
+    select: Select<E>,
+    viewer: &Viewer,
+    from: E::Column,
+    to: F::Column,
+) -> SelectTwo<E, F> {
+    let select = select
+        .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
+        .filter(F::visible_to(viewer, SEEN))
+        .select_also(F::default())
+        .column_as(E::shown_to(viewer), format!("{A}{SHOWN}"))
+        .column_as(F::shown_to(viewer), format!("{B}{SHOWN}"));
+    if !viewer.breaks_glass {
+        return select;
+    }
+    let lasting = viewer.lasting();
+    select
+        .column_as(E::shown_to(&lasting), format!("{A}{LASTING}"))
+        .column_as(F::shown_to(&lasting), format!("{B}{LASTING}"))
+}
+
+/// The cells of a row as [`seen`] reads it.
+fn cells_of<E: EntityTrait>(
+    session: &Session,
+    part: &Part,
+    order: &[(E::Column, Order)],
+    prefix: &str,
+) -> Vec<Cell> {
+    let orders = |name: &str| order.iter().any(|(column, _)| column.as_str() == name);
+    let mut cells: Vec<Cell> =
+        Cell::of::<E>(prefix, |name| part.spares(name) && !orders(name)).collect();
+    cells.push(Cell::number(format!("{prefix}{SHOWN}")));
+    if session.viewer().breaks_glass {
+        cells.push(Cell::number(format!("{prefix}{LASTING}")));
+    }
+    cells
+}
+
+fn named<C: IdenStatic>(order: &[(C, Order)], prefix: &str) -> Vec<(String, Order)> {
+    let name = |column: &C| format!("{prefix}{}", column.as_str());
+    order.iter().map(|(column, order)| (name(column), order.clone())).collect()
+}
+
+/// A row from the values of its cells.
+fn seen<E: Visible>(
+    session: &Session,
+    values: &mut impl Iterator<Item = Value>,
+) -> Result<Row<E::Model>> {
+    let viewer = session.viewer();
+    let row = cell::model::<E>(values)?;
+    let shown = cell::number(values)?;
+    let lasting = if viewer.breaks_glass { cell::number(values)? } else { shown };
+    let row = Seen::of(row, Shown::of_stored(shown), Shown::of_stored(lasting));
+    Ok(Arc::new(row.shown_by(viewer.has_scope(RESTRICTED_SCOPE), session.notes())))
 }
 
 impl<E: EntityTrait> Keyset<E> {

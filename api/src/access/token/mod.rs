@@ -3,7 +3,6 @@
 
 mod keys;
 mod proof;
-mod recent;
 mod refusal;
 mod shape;
 mod sign;
@@ -13,8 +12,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use aws_lc_rs::digest;
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 pub use keys::KeyError;
@@ -22,14 +24,15 @@ pub use proof::{SelfTestError, self_test};
 pub use refusal::Refusal;
 pub use sign::{SignError, Signer};
 
+use crate::recent::Recent;
 use entity::membership::Role;
 use keys::KeyRing;
-use recent::Recent;
 
 /// Opens bearer tokens of the configured issuers. Cheap to ask: share one in an `Arc`.
 pub struct Verifier {
     rings: HashMap<String, Arc<KeyRing>>,
-    recent: Recent,
+    /// Tokens proven a moment ago, by their SHA-256: claims, never a token.
+    recent: Recent<Fingerprint, Arc<Claims>>,
 }
 
 impl Verifier {
@@ -63,7 +66,7 @@ impl Verifier {
     /// The first reason not to trust it: for metrics only, a client learns none of it.
     pub async fn verify(&self, token: &str) -> Result<Arc<Claims>, Refusal> {
         let envelope = shape::envelope(token)?;
-        let fingerprint = recent::fingerprint(token);
+        let fingerprint = fingerprint(token);
         if let Some(claims) = self.recent.recall(&fingerprint) {
             return Ok(claims);
         }
@@ -74,9 +77,23 @@ impl Verifier {
         let now = jsonwebtoken::get_current_timestamp();
         let payload = key.open(token, &header)?;
         let claims = Arc::new(payload.into_claims(now)?);
-        self.recent.remember(fingerprint, &claims, now);
+        // Never past their expiry.
+        let expires_at = u64::try_from(claims.expires_at.timestamp()).unwrap_or(0);
+        let left = Duration::from_secs(expires_at.saturating_sub(now)).min(KEPT_FOR);
+        self.recent.remember(fingerprint, Arc::clone(&claims), Instant::now(), left);
         Ok(claims)
     }
+}
+
+const KEPT_FOR: Duration = Duration::from_secs(30);
+
+type Fingerprint = [u8; 32];
+
+fn fingerprint(token: &str) -> Fingerprint {
+    let digest = digest::digest(&digest::SHA256, token.as_bytes());
+    let mut fingerprint = Fingerprint::default();
+    fingerprint.copy_from_slice(digest.as_ref());
+    fingerprint
 }
 
 impl fmt::Debug for Verifier {

@@ -67,7 +67,7 @@ pub fn candidates(session: &Session, query: &PersonQuery) -> Rows<person::Entity
         .filter_some((words.len() > 1).then(|| points.clone()), |points| {
             points.gte(HAS + NEARLY_HAS)
         });
-    rows.order(points, Order::Desc).order(Column::Id, Order::Asc).limit(MOST_CANDIDATES)
+    rows.ranked(points, Order::Desc).order(Column::Id, Order::Asc).limit(MOST_CANDIDATES)
 }
 
 impl PersonQuery {

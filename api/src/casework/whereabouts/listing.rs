@@ -50,7 +50,7 @@ fn told<E: Visible>(session: &Session) -> Condition {
 fn seen_in_summary(session: &Session, day: NaiveDate) -> Condition {
     Condition::all()
         .add(told::<person::Entity>(session))
-        .add(is_under_age(day))
+        .add(is_under_age(session, day))
         .add(is_alive(session, day))
         .add(
             Condition::any()
@@ -63,7 +63,7 @@ fn seen_in_summary(session: &Session, day: NaiveDate) -> Condition {
 /// Of others neither age nor death nor legal status may be told, not even by their absence here.
 fn seen_in_part(session: &Session, day: NaiveDate) -> Condition {
     let in_summary = told::<person::Entity>(session);
-    Condition::all().add(in_summary.not()).add(is_child()).add(
+    Condition::all().add(in_summary.not()).add(is_child(session.viewer().backend)).add(
         Condition::any()
             .add(on_register(session, day, None))
             .add(Expr::exists(placed(session, day))),
@@ -71,11 +71,12 @@ fn seen_in_part(session: &Session, day: NaiveDate) -> Condition {
 }
 
 /// Born by the day and under age on it. Whose birth date isn't known is a child if recorded as one.
-fn is_under_age(day: NaiveDate) -> Condition {
+fn is_under_age(session: &Session, day: NaiveDate) -> Condition {
     use person::Column;
     let earliest = day.checked_sub_months(OF_AGE).unwrap_or(NaiveDate::MIN);
     let born = Condition::all().add(Column::BirthDate.lte(day)).add(Column::BirthDate.gt(earliest));
-    let unknown = Condition::all().add(Column::BirthDate.is_null()).add(is_child());
+    let unknown =
+        Condition::all().add(Column::BirthDate.is_null()).add(is_child(session.viewer().backend));
     Condition::any().add(born).add(unknown)
 }
 

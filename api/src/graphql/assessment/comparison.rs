@@ -42,7 +42,7 @@ pub struct AssessmentComparison {
 }
 
 /// What changed from one assessment of a family to another. Sensitive as a whole.
-#[Object]
+#[Object(serial)]
 impl AssessmentComparison {
     /// The earlier assessment.
     async fn earlier(&self) -> Assessment {

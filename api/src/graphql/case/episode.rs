@@ -30,7 +30,7 @@ questions! {
 }
 
 /// One opening of a case, from the day it was opened to the day it was closed.
-#[Object]
+#[Object(serial)]
 impl Episode {
     /// Id with the prefix `episode_`.
     pub(in crate::graphql) async fn id(&self) -> ID {
@@ -104,7 +104,7 @@ impl Episode {
 }
 
 /// A worker's assignment to a case, for a time.
-#[Object]
+#[Object(serial)]
 impl Assignment {
     /// Id with the prefix `assignment_`.
     pub(in crate::graphql) async fn id(&self) -> ID {
@@ -133,7 +133,7 @@ impl Assignment {
 }
 
 /// A note of an episode, which is never changed.
-#[Object]
+#[Object(serial)]
 impl CaseNote {
     /// Id with the prefix `note_`.
     async fn id(&self) -> ID {

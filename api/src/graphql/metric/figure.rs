@@ -22,7 +22,7 @@ pub enum RateUnit {
 pub struct MetricDefinition(pub(super) &'static Definition, pub(super) Language);
 
 /// What a metric is, exactly.
-#[Object]
+#[Object(serial)]
 impl MetricDefinition {
     /// Which metric.
     async fn id(&self) -> MetricId {
@@ -100,7 +100,7 @@ pub struct MetricFigure {
 }
 
 /// A figure of a result.
-#[Object]
+#[Object(serial)]
 impl MetricFigure {
     /// How many; null if it is hidden.
     async fn value(&self) -> Option<i32> {

@@ -24,7 +24,7 @@ objects! {
 
 /// A report that was published: frozen, and never changed. The organisation's own staff read it whatever its
 /// audience; analysts of the organisation read those for them, and all who read metrics the public ones.
-#[Object]
+#[Object(serial)]
 impl Snapshot {
     /// Id with the prefix `snapshot_`.
     pub(crate) async fn id(&self) -> ID {

@@ -19,7 +19,7 @@ use crate::graphql::enrolment::{Enrolment, EnrolmentsOfPerson};
 use crate::graphql::family::{Family, FamilyMember, HomesOf, MembersOf};
 use crate::graphql::id::Kind;
 use crate::graphql::input::{DateRange, orders};
-use crate::graphql::loader::{Asking, many, one};
+use crate::graphql::loader::{Asking, many, one, root};
 use crate::graphql::page::{Asked, Connection, page};
 use crate::graphql::permission::{self, PersonPermissions};
 use crate::graphql::placement::{CurrentPlacementOf, Placement, PlacementsOf};
@@ -27,7 +27,7 @@ use crate::graphql::register::{EntriesOfPerson, RegisterEntry};
 use crate::graphql::scalar::{Date, Instant, PartialDate};
 
 /// A person in the role of a child.
-#[Object]
+#[Object(serial)]
 impl Child {
     /// Id with the prefix `child_`; the digits are those of the person's id.
     pub(in crate::graphql) async fn id(&self) -> ID {
@@ -267,8 +267,7 @@ impl PersonQuery {
 
 async fn child(ctx: &Context<'_>, id: &ID) -> Result<Option<Child>> {
     ctx.session()?.may(Action::ReadFamilies)?;
-    let found = ctx.ask(ChildBy(Kind::Child.parse(id)?)).await?;
-    Ok(found.map(|row| Child(Row::clone(&row))))
+    root::<Child, _, ChildBy>(ctx, Some(Kind::Child.parse(id)?)).await.transpose()
 }
 
 async fn children(

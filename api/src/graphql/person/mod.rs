@@ -94,7 +94,7 @@ async fn shown_names(ctx: &Context<'_>, person: &SeenPerson) -> Option<Result<Ve
 }
 
 /// A human being: a parent, a caregiver, a relative, or a child seen as a person.
-#[Object]
+#[Object(serial)]
 impl Person {
     /// Id with the prefix `person_`.
     pub(super) async fn id(&self) -> ID {

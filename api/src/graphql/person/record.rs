@@ -42,7 +42,7 @@ impl Relationship {
 }
 
 /// How a person is related to another one that the viewer may see.
-#[Object]
+#[Object(serial)]
 impl Relationship {
     /// Id with the prefix `relationship_`.
     pub(in crate::graphql) async fn id(&self) -> ID {
@@ -139,7 +139,7 @@ impl PersonIdentifier {
 }
 
 /// A fact of a person's identity at first registration: it is never changed nor deleted.
-#[Object]
+#[Object(serial)]
 impl IdentityFact {
     /// What it says.
     async fn kind(&self) -> IdentityFactKind {
@@ -170,7 +170,7 @@ impl IdentityFact {
 }
 
 /// A child's legal status for a time.
-#[Object]
+#[Object(serial)]
 impl LegalStatus {
     /// Id with the prefix `legalstatus_`.
     pub(in crate::graphql) async fn id(&self) -> ID {

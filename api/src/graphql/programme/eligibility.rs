@@ -97,7 +97,7 @@ impl Eligibility {
 }
 
 /// A condition for taking part in a programme, and what came of it.
-#[Object]
+#[Object(serial)]
 impl EligibilityCondition {
     /// What was asked, for programs.
     async fn code(&self) -> EligibilityCode {

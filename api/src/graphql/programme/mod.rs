@@ -51,7 +51,7 @@ last_questions! {
 }
 
 /// A programme or a project that families or persons enrol in.
-#[Object]
+#[Object(serial)]
 impl Programme {
     /// Id with the prefix `programme_`.
     pub(super) async fn id(&self) -> ID {

@@ -62,7 +62,7 @@ impl BudgetLine {
 }
 
 /// An area in which a programme is available, for a time.
-#[Object]
+#[Object(serial)]
 impl Availability {
     /// Id with the prefix `availability_`.
     pub(in crate::graphql) async fn id(&self) -> ID {
@@ -86,7 +86,7 @@ impl Availability {
 }
 
 /// A condition for enrolment in a programme.
-#[Object]
+#[Object(serial)]
 impl EligibilityRule {
     /// Id with the prefix `rule_`.
     pub(in crate::graphql) async fn id(&self) -> ID {
@@ -144,7 +144,7 @@ impl ProgrammePriority {
 }
 
 /// A stage of a programme, owned by a class of agency.
-#[Object]
+#[Object(serial)]
 impl Stage {
     /// Id with the prefix `stage_`.
     pub(in crate::graphql) async fn id(&self) -> ID {
@@ -183,7 +183,7 @@ impl Stage {
 }
 
 /// A cohort of a programme, with its capacity.
-#[Object]
+#[Object(serial)]
 impl Intake {
     /// Id with the prefix `intake_`.
     pub(in crate::graphql) async fn id(&self) -> ID {

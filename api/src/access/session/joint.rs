@@ -1,0 +1,289 @@
+//! Several reads in one statement: reads that a session of its own takes part in are kept back until all
+//! are there, and sent together as one `with` query. What one finds is what the next is asked of, so
+//! that the database follows a whole tree of relations at once. Each read is the same as it is alone,
+//! with the viewer's predicate in it; only the list of its keys is a subquery here.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use futures_util::future;
+use sea_orm::sea_query::{
+    Alias, ColumnType, CommonTableExpression, Expr, ExprTrait, Func, IntoCondition, Query,
+    SelectStatement, SimpleExpr, UnionType, WindowStatement, WithClause, WithQuery,
+};
+use sea_orm::{ConnectionTrait, DbBackend, IntoSimpleExpr, Order, QueryResult, Value};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::Session;
+use super::cell::{Cell, Cells};
+use crate::access::scope::one_of;
+use crate::error::{Error, Result};
+
+/// Reads that are sent as one statement.
+pub struct Joint {
+    session: Session,
+    /// The columns that nothing in the request shows, by their names.
+    spared: HashSet<&'static str>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    reads: BTreeMap<usize, Read>,
+    /// Which columns hold keys of other reads, and what they hold once it is known.
+    keys: HashMap<(usize, String), Vec<Uuid>>,
+    is_sent: bool,
+}
+
+struct Read {
+    select: SelectStatement,
+    cells: Vec<Cell>,
+    order: Vec<(String, Order)>,
+    parent: Option<usize>,
+    answer: oneshot::Sender<Result<Vec<Vec<Value>>>>,
+}
+
+/// The part of one read in a joint statement.
+#[derive(Clone)]
+pub struct Part {
+    joint: Arc<Joint>,
+    index: usize,
+    keys: Keys,
+}
+
+/// What a read is asked of.
+#[derive(Clone, Debug)]
+pub enum Keys {
+    /// The ids that it is given, or no ids at all.
+    Given,
+    /// What another read finds in a column.
+    Of(usize, String),
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Part({}, {:?})", self.index, self.keys)
+    }
+}
+
+impl fmt::Debug for Joint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Joint")
+    }
+}
+
+impl Joint {
+    /// Reads for a session, without the columns that nothing in the request shows.
+    pub fn new(session: &Session, spared: HashSet<&'static str>) -> Arc<Self> {
+        Arc::new(Self { session: session.clone(), spared, state: Mutex::default() })
+    }
+
+    /// A session whose one read takes part at a place; parents stand before their children.
+    pub fn session(self: &Arc<Self>, index: usize, keys: Keys) -> Session {
+        if let Keys::Of(parent, column) = &keys {
+            self.state().keys.entry((*parent, column.clone())).or_default();
+        }
+        let part = Part { joint: Arc::clone(self), index, keys };
+        Session { part: Some(part), ..self.session.clone() }
+    }
+
+    /// Whether a column is left out, because nothing shows it.
+    pub(super) fn spares(&self, column: &str) -> bool {
+        self.spared.contains(column)
+    }
+
+    /// Lets reads come together, sends them, and waits for what they make of their rows. A read that did
+    /// not take part has no answer.
+    pub async fn together<R, T>(
+        &self,
+        root: impl Future<Output = R>,
+        reads: Vec<impl Future<Output = T>>,
+    ) -> (R, Vec<Option<T>>) {
+        let mut all = pin!(future::join(root, future::join_all(reads)));
+        let begun = poll_fn(|context| Poll::Ready(all.as_mut().poll(context))).await;
+        let (taking_part, (root, answers)) = match begun {
+            Poll::Ready(done) => (BTreeSet::new(), done),
+            Poll::Pending => (self.send().await, all.await),
+        };
+        let answers = answers.into_iter().zip(1..);
+        let answers = answers.map(|(answer, index)| taking_part.contains(&index).then_some(answer));
+        (root, answers.collect())
+    }
+
+    /// What a read found in a column of keys, each once.
+    pub fn keys(&self, index: usize, column: &str) -> Vec<Uuid> {
+        self.state().keys.get(&(index, column.to_owned())).cloned().unwrap_or_default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends the reads that came, and answers them. Returns which took part.
+    async fn send(&self) -> BTreeSet<usize> {
+        let mut reads = {
+            let mut state = self.state();
+            state.is_sent = true;
+            std::mem::take(&mut state.reads)
+        };
+        let mut present: BTreeSet<usize> = BTreeSet::new();
+        reads.retain(|index, read| {
+            read.parent.is_none_or(|parent| present.contains(&parent)) && present.insert(*index)
+        });
+        let found = match statement(self.session.viewer().backend, &reads) {
+            Some(statement) => self.session.database().query_all(&statement).await,
+            None => return present,
+        };
+        match found.map_err(Error::from).and_then(|rows| self.sorted_out(&reads, &rows)) {
+            Ok(mut rows) => {
+                for (index, read) in reads {
+                    drop(read.answer.send(Ok(rows.remove(&index).unwrap_or_default())));
+                }
+            }
+            Err(error) => {
+                for (_, read) in reads {
+                    drop(read.answer.send(Err(error.clone())));
+                }
+            }
+        }
+        present
+    }
+
+    /// The rows of each read, in its order.
+    fn sorted_out(
+        &self,
+        reads: &BTreeMap<usize, Read>,
+        rows: &[QueryResult],
+    ) -> Result<HashMap<usize, Vec<Vec<Value>>>> {
+        let mut placed: HashMap<usize, Vec<(i64, Vec<Value>)>> = HashMap::new();
+        for row in rows {
+            let index: i32 = row.try_get_by_index(0)?;
+            let index = usize::try_from(index).map_err(|_| Error::Internal)?;
+            let (place, text): (i64, String) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            let read = reads.get(&index).ok_or(Error::Internal)?;
+            placed.entry(index).or_default().push((place, Cells(&read.cells).read(&text)?));
+        }
+        for rows in placed.values_mut() {
+            rows.sort_by_key(|(place, _)| *place);
+        }
+        let rows = placed
+            .into_iter()
+            .map(|(index, rows)| (index, rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>()));
+        let rows: HashMap<usize, Vec<Vec<Value>>> = rows.collect();
+        self.take_keys(reads, &rows);
+        Ok(rows)
+    }
+
+    fn take_keys(&self, reads: &BTreeMap<usize, Read>, rows: &HashMap<usize, Vec<Vec<Value>>>) {
+        for ((index, column), keys) in &mut self.state().keys {
+            let Some(read) = reads.get(index) else { continue };
+            let at = read.cells.iter().position(|cell| cell.name == *column);
+            let rows = rows.get(index).into_iter().flatten();
+            let ids = rows.filter_map(|row| match row.get(at?)? {
+                Value::Uuid(id) => *id,
+                _ => None,
+            });
+            *keys = ids.collect::<BTreeSet<_>>().into_iter().collect();
+        }
+    }
+}
+
+impl Part {
+    /// The condition that a column holds one of the keys.
+    pub(super) fn narrow(&self, column: SimpleExpr, given: &[Uuid]) -> impl IntoCondition + use<> {
+        let backend = self.joint.session.viewer().backend;
+        match &self.keys {
+            Keys::Given => one_of(backend, column, given.to_vec()),
+            Keys::Of(parent, key) => {
+                let mut keys = Query::select();
+                keys.column(Alias::new(key)).from(table(*parent));
+                if backend == DbBackend::Postgres {
+                    // As an array, because the planner takes an array for short, and goes by an index.
+                    let keys = SimpleExpr::SubQuery(None, Box::new(keys.into()));
+                    column.eq(Func::cust("any").arg(Func::cust("array").arg(keys)))
+                } else {
+                    column.in_subquery(keys)
+                }
+            }
+        }
+    }
+
+    /// Whether a column is left out, because nothing shows it.
+    pub(super) fn spares(&self, column: &str) -> bool {
+        self.joint.spares(column)
+    }
+
+    /// Takes part with a query, whose rows come as the values of these cells, in this order.
+    pub(super) async fn read(
+        &self,
+        select: SelectStatement,
+        cells: Vec<Cell>,
+        order: Vec<(String, Order)>,
+    ) -> Result<Vec<Vec<Value>>> {
+        let (answer, rows) = oneshot::channel();
+        let parent = match self.keys {
+            Keys::Given => None,
+            Keys::Of(parent, _) => Some(parent),
+        };
+        let read = Read { select, cells, order, parent, answer };
+        {
+            // Who comes late, or twice, takes no part.
+            let mut state = self.joint.state();
+            if state.is_sent || state.reads.insert(self.index, read).is_some() {
+                return Err(Error::Internal);
+            }
+        }
+        rows.await.unwrap_or(Err(Error::Internal))
+    }
+}
+
+fn table(index: usize) -> Alias {
+    Alias::new(format!("n{index}"))
+}
+
+fn statement(backend: DbBackend, reads: &BTreeMap<usize, Read>) -> Option<WithQuery> {
+    let mut with = WithClause::new();
+    let mut all: Option<SelectStatement> = None;
+    for (index, read) in reads {
+        let mut part = CommonTableExpression::new();
+        part.query(read.select.clone()).table_name(table(*index));
+        with.cte(part);
+        let rows = rows_of(backend, *index, read);
+        all = Some(match all {
+            None => rows,
+            Some(mut all) => all.union(UnionType::All, rows).to_owned(),
+        });
+    }
+    all.map(|all| all.with(with))
+}
+
+/// The rows of a read: its number, the place of the row, and the row as a JSON array.
+fn rows_of(backend: DbBackend, index: usize, read: &Read) -> SelectStatement {
+    let from = table(index);
+    let column = |name: &str| Expr::col((from.clone(), Alias::new(name)));
+    let cells = read.cells.iter().filter(|cell| !cell.is_spared);
+    let cells = cells.map(|cell| match (&cell.kind, backend) {
+        (ColumnType::Uuid, DbBackend::Sqlite) => Func::cust("hex").arg(column(&cell.name)).into(),
+        _ => column(&cell.name).into_simple_expr(),
+    });
+    let array = if backend == DbBackend::Postgres { "json_build_array" } else { "json_array" };
+    let row = Func::cust(array).args(cells.collect::<Vec<SimpleExpr>>());
+    let mut rows = Query::select();
+    rows.expr(Expr::cust(index.to_string()));
+    if read.order.is_empty() {
+        rows.expr(Expr::cust(if backend == DbBackend::Postgres { "0::bigint" } else { "0" }));
+    } else {
+        let mut window = WindowStatement::new();
+        for (name, order) in &read.order {
+            window.order_by_expr(column(name), order.clone());
+        }
+        rows.expr_window(Expr::cust("row_number()"), window);
+    }
+    rows.expr(SimpleExpr::from(row).cast_as(Alias::new("text"))).from(from);
+    rows
+}

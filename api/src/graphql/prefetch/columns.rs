@@ -1,0 +1,69 @@
+//! Which columns a request shows nothing of, so that a joint statement need not bring them.
+
+use std::collections::HashSet;
+
+use async_graphql::Context;
+use async_graphql::parser::types::{Selection, SelectionSet};
+
+/// Columns that only the fields of the same name read, and fields that are named here. Whoever reads
+/// one of them elsewhere names that field; what is not here always comes.
+const SPARED: &[(&str, &[&str])] = &[
+    ("created_at", &["createdAt"]),
+    ("updated_at", &["updatedAt"]),
+    ("created_by", &["createdBy"]),
+    ("updated_by", &["updatedBy"]),
+    ("search_key", &[]),
+    ("address_key", &[]),
+    ("address", &["address"]),
+    ("protected_address", &["protectedAddress"]),
+    ("patronymic", &["patronymic"]),
+    ("disability", &["disability"]),
+    ("phone", &["phone"]),
+    ("narrative", &["narrative"]),
+    ("reporter_name", &["reporterName"]),
+    ("reporter_contact", &["reporterContact"]),
+    ("void_reason", &["voidReason"]),
+    ("note", &["note"]),
+    ("answers", &["answers", "answerList", "assessmentComparison"]),
+    ("needs", &["needs", "assessmentComparison"]),
+    ("decision_note", &["decisionNote"]),
+    ("child_views", &["childViews"]),
+    ("review_note", &["reviewNote"]),
+    ("summary", &["summary"]),
+    ("closure_reason", &["closureReason"]),
+    ("status_reason", &["statusReason"]),
+    ("discharge_reason", &["dischargeReason"]),
+    ("result", &["result"]),
+    ("legal_basis", &["legalBasis"]),
+];
+
+/// The columns that nothing in a request shows.
+pub fn spared(ctx: &Context<'_>) -> HashSet<&'static str> {
+    let mut names = HashSet::new();
+    let operation = &ctx.query_env.operation.node;
+    collect(&operation.selection_set.node, &mut names);
+    for fragment in ctx.query_env.fragments.values() {
+        collect(&fragment.node.selection_set.node, &mut names);
+    }
+    if names.contains("viewerPermissions") {
+        return HashSet::new();
+    }
+    let is_spared =
+        |(_, fields): &&(_, &[&str])| !fields.iter().any(|field| names.contains(*field));
+    SPARED.iter().filter(is_spared).map(|(column, _)| *column).collect()
+}
+
+fn collect<'a>(selection: &'a SelectionSet, names: &mut HashSet<&'a str>) {
+    for item in &selection.items {
+        match &item.node {
+            Selection::Field(field) => {
+                names.insert(field.node.name.node.as_str());
+                collect(&field.node.selection_set.node, names);
+            }
+            Selection::InlineFragment(fragment) => {
+                collect(&fragment.node.selection_set.node, names);
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
