@@ -13,7 +13,6 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use entity::access_grant::AccessLevel;
 use entity::audit_event;
 use entity::membership::Role;
 use sea_orm::sea_query::{ExprTrait, SelectStatement};
@@ -25,7 +24,7 @@ use uuid::Uuid;
 use super::audit::{Node, Notes, Operation, about};
 use super::policy::{self, Action};
 use super::redact::{Class, Veil};
-use super::scope::{Need, Visible, led_by};
+use super::scope::{Need, SEEN, Visible, led_by};
 use super::vault::Vault;
 use super::viewer::Viewer;
 use crate::clock::Clock;
@@ -33,7 +32,7 @@ use crate::database::Database;
 use crate::error::Result;
 use crate::language::Language;
 use crate::terms::Terms;
-pub use rows::{Keyset, Rows};
+pub use rows::{A, B, Keyset, Rows};
 
 /// One viewer's view of the database during one request.
 #[derive(Clone, Debug)]
@@ -219,7 +218,7 @@ impl Session {
     /// Figures of the work that the viewer counts, which the statement narrows to by
     /// [`counted`](super::scope::counted): rows of keys and numbers that name nobody.
     pub(crate) async fn figures(&self, statement: Statement) -> Result<Vec<QueryResult>> {
-        Ok(self.inner.database.varied.query_all_raw(statement).await?)
+        Ok(self.varied().query_all_raw(statement).await?)
     }
 
     /// What seals and opens RESTRICTED values; see [`Session::reveal`].
@@ -240,6 +239,3 @@ impl Session {
         &self.inner.database.writer
     }
 }
-
-/// That a row is seen at all.
-const SEEN: Need = Need::Row(AccessLevel::ServiceOnly);

@@ -73,6 +73,7 @@ struct Found {
     reaches_few: bool,
 }
 
+/// How much is granted is counted once, whatever the number of rows: it refers to none of them.
 /// One row for each organisation in the subtree of the token's organisation (and for each
 /// area of a coordinator), if the worker has the role there or above it now.
 const OF_WORKER: &str = "
@@ -80,8 +81,10 @@ const OF_WORKER: &str = "
       exists (select 1 from access_grant g
               where g.worker_id = w.id and g.since <= $3 and g.until > $3) as breaks_glass,
       (select count(*) from (
-        select 1 from access_grant g join organisation o on o.id = g.organisation_id
-        where o.path like root.path || '%' limit 1001) held) <= 1000 as reaches_few
+        select 1 from access_grant g where g.organisation_id in (
+          select below.id from organisation top join organisation below on below.path like top.path || '%'
+          where top.id = $4)
+        limit 1001) held) <= 1000 as reaches_few
     from worker w
     join membership m on m.worker_id = w.id
     join organisation home on home.id = m.organisation_id
@@ -97,8 +100,10 @@ const OF_CLIENT: &str = "
     select c.id as actor_id, c.name as display_name, cast(null as uuid) as area_id, sub.id as organisation_id,
       false as breaks_glass,
       (select count(*) from (
-        select 1 from access_grant g join organisation o on o.id = g.organisation_id
-        where o.path like root.path || '%' limit 1001) held) <= 1000 as reaches_few
+        select 1 from access_grant g where g.organisation_id in (
+          select below.id from organisation top join organisation below on below.path like top.path || '%'
+          where top.id = $4)
+        limit 1001) held) <= 1000 as reaches_few
     from api_client c
     join organisation root on root.id = c.organisation_id
     join organisation sub on sub.path like root.path || '%'

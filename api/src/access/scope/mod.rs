@@ -89,7 +89,7 @@ enum Reach {
 }
 
 /// That a row is seen at all.
-const LOWEST: Need = Need::Row(AccessLevel::ServiceOnly);
+pub const SEEN: Need = Need::Row(AccessLevel::ServiceOnly);
 
 const PARTNER: &[GrantBasis] =
     &[GrantBasis::Referral, GrantBasis::Enrolment, GrantBasis::Statute, GrantBasis::BreakGlass];
@@ -238,8 +238,9 @@ fn persons(viewer: &Viewer, need: Need) -> Option<SelectStatement> {
     Some(members)
 }
 
-/// That an id is among few, which are read first.
-fn among(id: impl IntoSimpleExpr, ids: SelectStatement) -> SimpleExpr {
+/// That an id is among few, which are read first. For PostgreSQL alone: its planner takes an array for
+/// short, and goes by an index.
+pub fn among(id: impl IntoSimpleExpr, ids: SelectStatement) -> SimpleExpr {
     let ids = SimpleExpr::SubQuery(None, Box::new(ids.into()));
     id.into_simple_expr().eq(Func::cust("any").arg(Func::cust("array").arg(ids)))
 }
@@ -258,7 +259,7 @@ fn each_family(viewer: &Viewer, id: SimpleExpr) -> Option<SimpleExpr> {
     let one = match reach(viewer) {
         Reach::Granted(_) => {
             let granted = Expr::col((access_grant::Entity, access_grant::Column::FamilyId));
-            families(viewer, LOWEST)?.and_where(granted.eq(id)).to_owned()
+            families(viewer, SEEN)?.and_where(granted.eq(id)).to_owned()
         }
         // By another name, because the row that is asked about may be a family itself.
         Reach::Areas => {
@@ -292,7 +293,7 @@ fn each_person(viewer: &Viewer, id: SimpleExpr) -> Option<Condition> {
         Reach::Granted(bases) => {
             let mut own = grants(viewer, bases);
             own.column((access_grant::Entity, access_grant::Column::PersonId))
-                .and_where(LOWEST.is_met_by_grant())
+                .and_where(SEEN.is_met_by_grant())
                 .and_where(access_grant::Column::PersonId.into_simple_expr().eq(id));
             Some(exists_for_each(viewer.backend, own))
         }

@@ -10,7 +10,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
-    AREA_LEVEL, LOWEST, Need, Reach, Visible, among, each_family, each_person, families,
+    AREA_LEVEL, Need, Reach, SEEN, Visible, among, each_family, each_person, families,
     family_shown, in_families, in_force, in_persons, level, never, one_of, or_zero, person_shown,
     persons, reach,
 };
@@ -46,7 +46,7 @@ macro_rules! seen_with_family {
 
             fn among_few(viewer: &Viewer) -> Option<SimpleExpr> {
                 let id = Expr::col((Self, entity::$entity::Column::$column));
-                Some(among(id, families(viewer, LOWEST)?))
+                Some(among(id, families(viewer, SEEN)?))
             }
 
             fn each_seen_by(viewer: &Viewer) -> Option<Condition> {
@@ -72,7 +72,7 @@ macro_rules! seen_with_person {
 
             fn among_few(viewer: &Viewer) -> Option<SimpleExpr> {
                 let id = Expr::col((Self, entity::$entity::Column::$column));
-                Some(among(id, persons(viewer, LOWEST)?))
+                Some(among(id, persons(viewer, SEEN)?))
             }
 
             fn each_seen_by(viewer: &Viewer) -> Option<Condition> {

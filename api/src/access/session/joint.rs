@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::Session;
 use super::cell::{Cell, Cells};
-use crate::access::scope::one_of;
+use crate::access::scope::{among, one_of};
 use crate::error::{Error, Result};
 
 /// Reads that are sent as one statement.
@@ -90,11 +90,6 @@ impl Joint {
         }
         let part = Part { joint: Arc::clone(self), index, keys };
         Session { part: Some(part), ..self.session.clone() }
-    }
-
-    /// Whether a column is left out, because nothing shows it.
-    pub(super) fn spares(&self, column: &str) -> bool {
-        self.spared.contains(column)
     }
 
     /// Lets reads come together, sends them, and waits for what they make of their rows. A read that did
@@ -203,9 +198,7 @@ impl Part {
                 let mut keys = Query::select();
                 keys.column(Alias::new(key)).from(table(*parent));
                 if backend == DbBackend::Postgres {
-                    // As an array, because the planner takes an array for short, and goes by an index.
-                    let keys = SimpleExpr::SubQuery(None, Box::new(keys.into()));
-                    column.eq(Func::cust("any").arg(Func::cust("array").arg(keys)))
+                    among(column, keys)
                 } else {
                     column.in_subquery(keys)
                 }
@@ -215,7 +208,7 @@ impl Part {
 
     /// Whether a column is left out, because nothing shows it.
     pub(super) fn spares(&self, column: &str) -> bool {
-        self.joint.spares(column)
+        self.joint.spared.contains(column)
     }
 
     /// Takes part with a query, whose rows come as the values of these cells, in this order.

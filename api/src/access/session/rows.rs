@@ -14,11 +14,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::Session;
 use super::cell::{self, Cell};
 use super::joint::Part;
-use super::{SEEN, Session};
 use crate::access::redact::{Glimpsed, LASTING, Row, SHOWN, Seen};
-use crate::access::scope::{Visible, one_of};
+use crate::access::scope::{SEEN, Visible, one_of};
 use crate::access::viewer::{Extent, RESTRICTED_SCOPE, Viewer};
 use crate::error::Result;
 
@@ -323,8 +323,9 @@ where
 }
 
 /// What the columns of the first and of the second table of a pair are named by.
-const A: &str = "A_";
-const B: &str = "B_";
+pub const A: &str = "A_";
+/// See [`A`].
+pub const B: &str = "B_";
 
 /// The rows with those of another table that the viewer sees, and what is shown of each.
 fn joined<E: Visible, F: Visible>(

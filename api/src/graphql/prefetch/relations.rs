@@ -12,6 +12,7 @@ use entity::{
 
 use super::Answer;
 use crate::access::Session;
+use crate::access::session::{A, B};
 use crate::error::Result;
 use crate::graphql::assessment::LastAssessmentsOf;
 use crate::graphql::case::episode::NotesOf;
@@ -88,10 +89,6 @@ impl Ask {
 fn reading<Q: Keyed>(session: Session, last: u64) -> Reading {
     Box::pin(async move { Ok(Answer::of::<Q>(Q::read(&session, &[], last).await?)) })
 }
-
-/// What the columns of the first and of the second table of a pair are named by.
-const A: &str = "A_";
-const B: &str = "B_";
 
 #[expect(clippy::unnecessary_wraps, reason = "each arm of a table is an answer")]
 const fn by<Q: Keyed>(key: &'static str, to: &'static str) -> Option<Leads> {
