@@ -6,6 +6,9 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Request, Response};
+use hearth::access::Session;
+use hearth::access::session::Circumstances;
+use hearth::access::viewer::{Extent, Viewer};
 use hearth::graphql::loader::Loaders;
 use hearth::language::Language;
 use serde_json::{Value, json};
@@ -114,13 +117,30 @@ struct Told {
     notes: Vec<String>,
 }
 
+/// The same session of who reaches so much that lists are gone through in their order: what they hold may
+/// not depend on it.
+fn reaching_many(stage: &Stage, session: &Session) -> Session {
+    let viewer = Viewer { extent: Extent::Many, ..session.viewer().clone() };
+    let settings = &stage.app.settings;
+    let circumstances = Circumstances {
+        request_id: session.request_id(),
+        zone: settings.time_zone,
+        language: session.language(),
+        terms: settings.terms,
+        clock: settings.clock.clone(),
+        vault: settings.vault.clone(),
+    };
+    Session::new(stage.database.clone(), viewer, circumstances)
+}
+
 async fn told(stage: &Stage, by: &Person, document: &str, ahead: bool) -> (usize, Told) {
     let bearer = token(&by.claims(vec!["restricted:read".to_owned()]));
     let session = stage.app.admit(&bearer, Uuid::now_v7(), Language::default()).await.unwrap();
-    let loaders = if ahead {
-        Loaders::new(session.clone())
+    let (session, loaders) = if ahead {
+        (session.clone(), Loaders::new(session))
     } else {
-        Loaders::without_looking_ahead(session.clone())
+        let session = reaching_many(stage, &session);
+        (session.clone(), Loaders::without_looking_ahead(session))
     };
     let request = Request::new(document).data(loaders);
     let (count, response): (usize, Response) =

@@ -64,6 +64,7 @@ mod sealed;
 mod search;
 mod service_mutations;
 mod sharing;
+mod silence;
 mod state;
 mod statements;
 mod story;

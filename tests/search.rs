@@ -359,7 +359,8 @@ fn suspects_are_those_likely_the_same_the_surest_first() {
             office.knows("Мороз Олексій", None).await;
         }
         let claims = office.worker.claims(Vec::new());
-        let viewer = Viewer::load(&stage.database.reader, &claims, stage.now()).await.unwrap();
+        let reader = &stage.database.reader;
+        let viewer = Viewer::load(reader, &claims, stage.now(), None).await.unwrap();
         let circumstances = Circumstances {
             request_id: Uuid::now_v7(),
             zone: chrono_tz::UTC,

@@ -2,8 +2,9 @@
 //! one large, the other small, asked in alternating rounds.
 //!
 //! `cargo run --release --example report_growth -- postgres://user@host/postgres [large] [small]
-//! [rounds] [seconds a round]`. The databases `growth_<families>` are made on that server unless they are
-//! there, and stay: drop them when you are done. Only the ratios say something.
+//! [rounds] [seconds a round] [visits]`, the last word for the visits alone. The databases
+//! `growth_<families>` are made on that server unless they are there, and stay: drop them when you are
+//! done. Only the ratios say something.
 
 use std::time::Duration;
 
@@ -77,7 +78,9 @@ async fn main() -> Result<(), Failure> {
     let (rounds, seconds) = (number(7)?, number(5)?);
     let large = side(&url, large).await?;
     let small = side(&url, small).await?;
-    reports(&large, &small, rounds).await?;
+    if std::env::args().nth(6).as_deref() != Some("visits") {
+        reports(&large, &small, rounds).await?;
+    }
     visits(&large, &small, rounds, Duration::from_secs(seconds.into())).await
 }
 
@@ -108,14 +111,23 @@ async fn reports(large: &Side, small: &Side, rounds: u32) -> Result<(), Failure>
     Ok(())
 }
 
-/// Visits recorded a second where results are kept and computed anew meanwhile, and where they are not.
+/// Visits recorded a second where results are kept and computed anew meanwhile, and where they are not. Each
+/// is warmed up, and they take turns in being first.
 async fn visits(large: &Side, small: &Side, rounds: u32, time: Duration) -> Result<(), Failure> {
     let document = TRUSTED.iter().find(|(name, _)| *name == "record-visit").ok_or("no document")?;
     let document = parse_query(document.1)?;
     let (mut kept, mut sides) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        let with = recorded(large, &large.kept, &document, time).await?;
-        let without = recorded(large, &large.computed, &document, time).await?;
+    for (side, app) in [(large, &large.kept), (large, &large.computed), (small, &small.kept)] {
+        recorded(side, app, &document, time).await?;
+    }
+    for round in 0..rounds {
+        let (with, without) = if round % 2 == 0 {
+            let with = recorded(large, &large.kept, &document, time).await?;
+            (with, recorded(large, &large.computed, &document, time).await?)
+        } else {
+            let without = recorded(large, &large.computed, &document, time).await?;
+            (recorded(large, &large.kept, &document, time).await?, without)
+        };
         let few = recorded(small, &small.kept, &document, time).await?;
         println!(
             "visits: {with:.0}/s kept, {without:.0}/s not kept: {:.3}; {few:.0}/s with few families: {:.3}",

@@ -9,12 +9,14 @@ use std::time::Duration;
 use async_graphql::{Request, Response, ServerError};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use entity::membership::Role;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::access::audit::Audit;
 use crate::access::session::Circumstances;
 use crate::access::token::{Claims, Verifier};
+use crate::access::viewer::Extent;
 use crate::access::{Session, Vault, Viewer};
 use crate::clock::Clock;
 use crate::database::Database;
@@ -26,6 +28,10 @@ use crate::rates::Rates;
 use crate::recent::Recent;
 use crate::server::documents::Documents;
 use crate::terms::Terms;
+
+/// For how long lists are planned by what an organisation reached; who reaches more meanwhile waits a
+/// little longer, and sees no less.
+const EXTENT_KEPT_FOR: Duration = Duration::from_mins(1);
 
 /// The service, shared by all requests.
 #[derive(Clone)]
@@ -47,6 +53,8 @@ pub struct Parts {
     pub settings: Settings,
     /// Who asked a moment ago, by the subjects of their tokens.
     viewers: Recent<String, Arc<(Arc<Claims>, Viewer)>>,
+    /// How much organisations reach in a role, which lists are planned by.
+    extents: Recent<(Uuid, Role), Extent>,
     up_to_date: AtomicBool,
 }
 
@@ -109,7 +117,7 @@ impl App {
     ) -> Self {
         let up_to_date = AtomicBool::new(false);
         let documents = Arc::new(documents);
-        let viewers = Recent::default();
+        let (viewers, extents) = (Recent::default(), Recent::default());
         Self(Arc::new(Parts {
             schema,
             documents,
@@ -118,6 +126,7 @@ impl App {
             audit,
             settings,
             viewers,
+            extents,
             up_to_date,
         }))
     }
@@ -153,7 +162,12 @@ impl App {
             return Ok(Viewer { now, ..kept.1.clone() });
         }
         let asked_at = Instant::now();
-        let viewer = Viewer::load(&self.database.reader, claims, now).await?;
+        let reach = (claims.organisation, claims.role);
+        let known = self.extents.recall(&reach);
+        let viewer = Viewer::load(&self.database.reader, claims, now, known).await?;
+        if known.is_none() {
+            self.extents.remember(reach, viewer.extent, asked_at, EXTENT_KEPT_FOR);
+        }
         let kept = Arc::new((Arc::clone(claims), viewer.clone()));
         let kept_for = self.settings.viewers_kept_for;
         self.viewers.remember(claims.subject.clone(), kept, asked_at, kept_for);

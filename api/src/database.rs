@@ -49,7 +49,7 @@ const STATEMENT: Duration = Duration::from_secs(8);
 const PATIENCE: Duration = Duration::from_mins(10);
 const BUSY: Duration = Duration::from_secs(5);
 const IDLE_BEFORE_PING: Duration = Duration::from_secs(30);
-const PING: Duration = Duration::from_secs(2);
+const SETTLE: Duration = Duration::from_secs(2);
 const SQLITE_READERS: u32 = 4;
 
 impl Database {
@@ -189,11 +189,13 @@ fn postgres(url: &str, pool_size: u32, plans: Plans) -> ConnectOptions {
         })
         .map_sqlx_postgres_pool_opts(|pool| {
             // The pool's own ping at release has no time limit: a connection that died silently
-            // would keep its place for ever.
+            // would keep its place for ever. What a statement that was given up still has to answer is
+            // waited for here; nothing is sent where all was answered. What dies in the instant of that
+            // ping is left to the system's own limit for connections.
             pool.after_release(|connection, _| {
                 Box::pin(async move {
-                    let ping = tokio::time::timeout(PING, connection.ping()).await;
-                    Ok(matches!(ping, Ok(Ok(()))))
+                    let settled = tokio::time::timeout(SETTLE, connection.flush()).await;
+                    Ok(matches!(settled, Ok(Ok(()))))
                 })
             })
         });

@@ -27,15 +27,22 @@ pub async fn run(app: App, every: Duration) {
 }
 
 /// Counts anew what is kept of metrics, and does it again after a while. It may take minutes, and what is
-/// due doesn't wait for it.
+/// due doesn't wait for it; nor do requests: it rests [`REST`] times as long as it took, so that counting
+/// takes at most a quarter of one core of the database.
 pub async fn count(app: App, every: Duration) {
+    let mut rest = every;
     loop {
-        tokio::time::sleep(every).await;
+        tokio::time::sleep(rest).await;
+        let begun = tokio::time::Instant::now();
         if let Err(failure) = recount(&app).await {
             tracing::warn!(%failure, "results of metrics were not counted anew; it is tried again");
         }
+        rest = every.max(begun.elapsed() * REST);
     }
 }
+
+/// How many times as long as it took to count does counting rest before it begins again.
+const REST: u32 = 3;
 
 /// Counts anew what is kept and no longer fresh: how many results.
 pub async fn recount(app: &App) -> Result<usize> {

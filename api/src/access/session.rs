@@ -24,7 +24,7 @@ use uuid::Uuid;
 use super::audit::{Node, Notes, Operation, about};
 use super::policy::{self, Action};
 use super::redact::{Class, Veil};
-use super::scope::{Need, SEEN, Visible, led_by};
+use super::scope::{Need, SEEN, Visible};
 use super::vault::Vault;
 use super::viewer::Viewer;
 use crate::clock::Clock;
@@ -46,6 +46,7 @@ pub struct Session {
 struct Inner {
     database: Database,
     viewer: Viewer,
+    asking_each: OnceLock<Viewer>,
     circumstances: Circumstances,
     operation: OnceLock<Operation>,
     notes: Arc<Notes>,
@@ -76,6 +77,7 @@ impl Session {
         let inner = Arc::new(Inner {
             database,
             viewer,
+            asking_each: OnceLock::new(),
             circumstances,
             operation,
             notes,
@@ -107,6 +109,11 @@ impl Session {
     /// Who asks.
     pub fn viewer(&self) -> &Viewer {
         &self.inner.viewer
+    }
+
+    /// Who asks, of whom it is asked of each row whether they see it.
+    fn asking_each(&self) -> &Viewer {
+        self.inner.asking_each.get_or_init(|| self.viewer().asking_each())
     }
 
     /// The request's id.
@@ -191,7 +198,7 @@ impl Session {
 
     /// The rows that the viewer's organisation leads the work with.
     pub fn find_led<E: Visible>(&self) -> Rows<E> {
-        Rows::seen_by(self, led_by::<E>(self.viewer()))
+        Rows::led(self)
     }
 
     /// The events of the audit about an object: those of the viewer's organisations and, where these

@@ -38,6 +38,8 @@ pub struct Viewer {
     pub now: DateTime<Utc>,
     /// Whether only what the viewer's organisation leads is asked for: [`Self::leading`].
     pub is_leading: bool,
+    /// How it is looked up what the viewer sees: [`Self::asking_each`].
+    pub look_up: LookUp,
     /// Whether the service acts by itself: [`Self::house`].
     pub is_house: bool,
     /// Whether something is open to this worker alone, taken in an emergency, and may count.
@@ -57,6 +59,15 @@ pub enum Extent {
     Many,
 }
 
+/// How it is looked up what a viewer sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookUp {
+    /// All of it, as one set that rows are compared with.
+    Gathered,
+    /// Row by row.
+    RowByRow,
+}
+
 /// The scope that unlocks RESTRICTED fields on rows seen in full.
 pub const RESTRICTED_SCOPE: &str = "restricted:read";
 
@@ -73,18 +84,19 @@ struct Found {
     reaches_few: bool,
 }
 
-/// How much is granted is counted once, whatever the number of rows: it refers to none of them.
+/// How much is granted is counted once, whatever the number of rows, since it refers to none of them; and
+/// not at all where `$8` knows it.
 /// One row for each organisation in the subtree of the token's organisation (and for each
 /// area of a coordinator), if the worker has the role there or above it now.
 const OF_WORKER: &str = "
     select w.id as actor_id, w.display_name, m.area_id, sub.id as organisation_id,
       exists (select 1 from access_grant g
               where g.worker_id = w.id and g.since <= $3 and g.until > $3) as breaks_glass,
-      (select count(*) from (
+      coalesce($8, (select count(*) from (
         select 1 from access_grant g where g.organisation_id in (
           select below.id from organisation top join organisation below on below.path like top.path || '%'
           where top.id = $4)
-        limit 1001) held) <= 1000 as reaches_few
+        limit 1001) held) <= 1000) as reaches_few
     from worker w
     join membership m on m.worker_id = w.id
     join organisation home on home.id = m.organisation_id
@@ -99,11 +111,11 @@ const OF_WORKER: &str = "
 const OF_CLIENT: &str = "
     select c.id as actor_id, c.name as display_name, cast(null as uuid) as area_id, sub.id as organisation_id,
       false as breaks_glass,
-      (select count(*) from (
+      coalesce($8, (select count(*) from (
         select 1 from access_grant g where g.organisation_id in (
           select below.id from organisation top join organisation below on below.path like top.path || '%'
           where top.id = $4)
-        limit 1001) held) <= 1000 as reaches_few
+        limit 1001) held) <= 1000) as reaches_few
     from api_client c
     join organisation root on root.id = c.organisation_id
     join organisation sub on sub.path like root.path || '%'
@@ -119,14 +131,16 @@ const AREAS_WITHIN: &str = "
     )";
 
 impl Viewer {
-    /// Loads the viewer that a token names; without a membership in force there is none.
+    /// Loads the viewer that a token names; without a membership in force there is none. How much their
+    /// organisation reaches is counted unless it is given: it doesn't decide what they see.
     pub async fn load(
         database: &DatabaseConnection,
         claims: &Claims,
         now: DateTime<Utc>,
+        extent: Option<Extent>,
     ) -> Result<Self> {
         let machine = claims.role == Role::Integration;
-        let rows = Self::memberships(database, claims, machine, now).await?;
+        let rows = Self::memberships(database, claims, machine, (now, extent)).await?;
         let first = rows.first().ok_or(Error::Unauthenticated)?;
         let backend = database.get_database_backend();
         let granted = claims.role != Role::AreaCoordinator;
@@ -149,6 +163,7 @@ impl Viewer {
             client_id: claims.client_id.clone(),
             now,
             is_leading: false,
+            look_up: LookUp::Gathered,
             is_house: false,
             breaks_glass: first.breaks_glass,
             extent: if first.reaches_few && granted && backend == DbBackend::Postgres {
@@ -176,6 +191,7 @@ impl Viewer {
             client_id: HOUSE.to_owned(),
             now,
             is_leading: false,
+            look_up: LookUp::Gathered,
             is_house: true,
             breaks_glass: false,
             extent: Extent::Many,
@@ -192,7 +208,7 @@ impl Viewer {
         database: &DatabaseConnection,
         claims: &Claims,
         machine: bool,
-        now: DateTime<Utc>,
+        (now, extent): (DateTime<Utc>, Option<Extent>),
     ) -> Result<Vec<Found>> {
         // What a token doesn't name can't be revoked: its own key stands for that.
         let token = token_key(&claims.token_id);
@@ -211,6 +227,7 @@ impl Viewer {
                 token.into(),
                 session.into(),
                 device.into(),
+                extent.map(|extent| extent == Extent::Few).into(),
             ],
         );
         Ok(Found::find_by_statement(statement).all(database).await?)
@@ -228,6 +245,18 @@ impl Viewer {
     #[must_use]
     pub fn lasting(&self) -> Self {
         Self { breaks_glass: false, ..self.clone() }
+    }
+
+    /// The same viewer, of whom it is asked of each row whether they see it: for reads that find their rows
+    /// otherwise. Unless it is said, the database may gather all that the viewer sees before the first row.
+    #[must_use]
+    pub fn asking_each(&self) -> Self {
+        Self { look_up: LookUp::RowByRow, ..self.clone() }
+    }
+
+    /// Whether it is asked of each row.
+    pub const fn asks_each(&self) -> bool {
+        matches!(self.look_up, LookUp::RowByRow)
     }
 
     /// Whether the viewer's role leads the work with families at all.

@@ -48,7 +48,10 @@ fn goes_there(viewer: &Viewer) -> Condition {
                 .equals((centre::Entity, centre::Column::Id)),
         )
         .and_where(placement::Column::Status.is_in(WITH_A_PLACE))
-        .cond_where(placement::Entity::visible_to(viewer, Need::Row(AccessLevel::Full)));
+        .cond_where(placement::Entity::visible_to(
+            &viewer.asking_each(),
+            Need::Row(AccessLevel::Full),
+        ));
     Condition::any()
         .add(one_of(viewer.backend, runs, viewer.organisations.clone()))
         .add(Expr::exists(places))

@@ -53,7 +53,18 @@ impl Need {
     }
 }
 
-/// An entity whose rows a viewer may see in part.
+/// With whom rows are seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// With a family.
+    Family,
+    /// With a person.
+    Person,
+}
+
+/// An entity whose rows a viewer may see in part. For a viewer who [asks each](Viewer::asking_each), what is
+/// seen is looked up row by row, else gathered before: the same, but one is fast where rows are found
+/// otherwise, the other where what is seen finds them.
 pub trait Visible: EntityTrait<ActiveModel: TryIntoModel<Self::Model>> {
     /// The rows of which the viewer sees what is needed.
     fn visible_to(viewer: &Viewer, need: Need) -> Condition;
@@ -61,15 +72,14 @@ pub trait Visible: EntityTrait<ActiveModel: TryIntoModel<Self::Model>> {
     /// What the viewer is shown of a visible row, as an expression to select.
     fn shown_to(viewer: &Viewer) -> SimpleExpr;
 
-    /// For a viewer who reaches few: that a row is with one of these few, said so that a list begins at
-    /// them. It narrows nothing that [`Visible::visible_to`] leaves.
-    fn among_few(_: &Viewer) -> Option<SimpleExpr> {
+    /// With whom the rows are seen, all alike and by nothing else, and the column that names them.
+    fn subject() -> Option<(Subject, Self::Column)> {
         None
     }
 
-    /// The same as [`Visible::visible_to`] at any level, asked of one row after the other: so that a
-    /// list, in its order, ends as soon as it is full, however much the viewer reaches.
-    fn each_seen_by(_: &Viewer) -> Option<Condition> {
+    /// For a viewer who reaches few: that a row is with one of these few, said so that a list begins at
+    /// them. It narrows nothing that [`Visible::visible_to`] leaves.
+    fn among_few(_: &Viewer) -> Option<SimpleExpr> {
         None
     }
 }
@@ -254,13 +264,18 @@ pub fn exists_for_each(backend: DbBackend, mut select: SelectStatement) -> Simpl
     Expr::exists(select)
 }
 
-/// That the viewer sees a family, asked of each id.
-fn each_family(viewer: &Viewer, id: SimpleExpr) -> Option<SimpleExpr> {
+/// That the viewer sees what is needed of a family.
+fn in_families(viewer: &Viewer, need: Need, id: impl IntoSimpleExpr) -> SimpleExpr {
+    let id = id.into_simple_expr();
+    if viewer.asks_each() {
+        return each_family(viewer, need, id).unwrap_or_else(never);
+    }
+    families(viewer, need).map_or_else(never, |ids| id.in_subquery(ids))
+}
+
+fn each_family(viewer: &Viewer, need: Need, id: SimpleExpr) -> Option<SimpleExpr> {
+    let granted = families(viewer, need)?;
     let one = match reach(viewer) {
-        Reach::Granted(_) => {
-            let granted = Expr::col((access_grant::Entity, access_grant::Column::FamilyId));
-            families(viewer, SEEN)?.and_where(granted.eq(id)).to_owned()
-        }
         // By another name, because the row that is asked about may be a family itself.
         Reach::Areas => {
             let home = Alias::new("home");
@@ -273,13 +288,26 @@ fn each_family(viewer: &Viewer, id: SimpleExpr) -> Option<SimpleExpr> {
                 .and_where(column(family::Column::Id).eq(id));
             one
         }
-        Reach::Nothing => return None,
+        Reach::Granted(_) | Reach::Nothing => {
+            let mut one = granted;
+            one.and_where(Expr::col((access_grant::Entity, access_grant::Column::FamilyId)).eq(id));
+            one
+        }
     };
     Some(exists_for_each(viewer.backend, one))
 }
 
-/// That the viewer sees a person, asked of each id: by a family of theirs, or by a grant of their own.
-fn each_person(viewer: &Viewer, id: SimpleExpr) -> Option<Condition> {
+/// That the viewer sees what is needed of a person.
+fn in_persons(viewer: &Viewer, need: Need, id: impl IntoSimpleExpr) -> SimpleExpr {
+    let id = id.into_simple_expr();
+    if viewer.asks_each() {
+        return each_person(viewer, need, &id).unwrap_or_else(never);
+    }
+    persons(viewer, need).map_or_else(never, |ids| id.in_subquery(ids))
+}
+
+/// By a family of theirs, or by a grant of their own.
+fn each_person(viewer: &Viewer, need: Need, id: &SimpleExpr) -> Option<SimpleExpr> {
     use family_member::{Column, Entity};
     let mut membership = Query::select();
     membership
@@ -287,27 +315,28 @@ fn each_person(viewer: &Viewer, id: SimpleExpr) -> Option<Condition> {
         .from(Entity)
         .and_where(Column::VoidedAt.is_null())
         .and_where(Expr::col((Entity, Column::PersonId)).eq(id.clone()))
-        .and_where(each_family(viewer, Expr::col((Entity, Column::FamilyId)))?);
+        .and_where(each_family(viewer, need, Expr::col((Entity, Column::FamilyId)))?);
     let member = exists_for_each(viewer.backend, membership);
-    let own = match reach(viewer) {
-        Reach::Granted(bases) => {
-            let mut own = grants(viewer, bases);
-            own.column((access_grant::Entity, access_grant::Column::PersonId))
-                .and_where(SEEN.is_met_by_grant())
-                .and_where(access_grant::Column::PersonId.into_simple_expr().eq(id));
-            Some(exists_for_each(viewer.backend, own))
-        }
-        Reach::Areas | Reach::Nothing => None,
-    };
-    Some(Condition::any().add(member).add_option(own))
+    let Reach::Granted(bases) = reach(viewer) else { return Some(member) };
+    let mut own = grants(viewer, bases);
+    own.column((access_grant::Entity, access_grant::Column::PersonId))
+        .and_where(need.is_met_by_grant())
+        .and_where(access_grant::Column::PersonId.into_simple_expr().eq(id.clone()));
+    Some(member.or(exists_for_each(viewer.backend, own)))
 }
 
-fn in_families(viewer: &Viewer, need: Need, id: impl IntoSimpleExpr) -> SimpleExpr {
-    families(viewer, need).map_or_else(never, |ids| id.into_simple_expr().in_subquery(ids))
-}
-
-fn in_persons(viewer: &Viewer, need: Need, id: impl IntoSimpleExpr) -> SimpleExpr {
-    persons(viewer, need).map_or_else(never, |ids| id.into_simple_expr().in_subquery(ids))
+/// That a row's id of another row is among those of a query.
+fn in_rows(
+    viewer: &Viewer,
+    id: SimpleExpr,
+    mut rows: SelectStatement,
+    key: SimpleExpr,
+) -> SimpleExpr {
+    if viewer.asks_each() {
+        rows.and_where(key.eq(id));
+        return exists_for_each(viewer.backend, rows);
+    }
+    id.in_subquery(rows)
 }
 
 /// What grants show of the family of a row, all together.

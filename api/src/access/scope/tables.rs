@@ -10,9 +10,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
-    AREA_LEVEL, Need, Reach, SEEN, Visible, among, each_family, each_person, families,
-    family_shown, in_families, in_force, in_persons, level, never, one_of, or_zero, person_shown,
-    persons, reach,
+    AREA_LEVEL, Need, Reach, SEEN, Subject, Visible, among, families, family_shown, in_families,
+    in_force, in_persons, in_rows, level, never, one_of, or_zero, person_shown, persons, reach,
 };
 use crate::access::viewer::Viewer;
 
@@ -44,14 +43,13 @@ macro_rules! seen_with_family {
                 family_shown(viewer, Expr::col((Self, entity::$entity::Column::$column)))
             }
 
+            fn subject() -> Option<(Subject, Self::Column)> {
+                Some((Subject::Family, entity::$entity::Column::$column))
+            }
+
             fn among_few(viewer: &Viewer) -> Option<SimpleExpr> {
                 let id = Expr::col((Self, entity::$entity::Column::$column));
                 Some(among(id, families(viewer, SEEN)?))
-            }
-
-            fn each_seen_by(viewer: &Viewer) -> Option<Condition> {
-                let id = Expr::col((Self, entity::$entity::Column::$column));
-                Some(Condition::all().add(each_family(viewer, id)?))
             }
         })+
     };
@@ -70,13 +68,13 @@ macro_rules! seen_with_person {
                 person_shown(viewer, Expr::col((Self, entity::$entity::Column::$column)))
             }
 
+            fn subject() -> Option<(Subject, Self::Column)> {
+                Some((Subject::Person, entity::$entity::Column::$column))
+            }
+
             fn among_few(viewer: &Viewer) -> Option<SimpleExpr> {
                 let id = Expr::col((Self, entity::$entity::Column::$column));
                 Some(among(id, persons(viewer, SEEN)?))
-            }
-
-            fn each_seen_by(viewer: &Viewer) -> Option<Condition> {
-                each_person(viewer, Expr::col((Self, entity::$entity::Column::$column)))
             }
         })+
     };
@@ -112,8 +110,9 @@ macro_rules! seen_with_parent {
                     .column((entity::$parent::Entity, entity::$parent::Column::Id))
                     .from(entity::$parent::Entity)
                     .cond_where(entity::$parent::Entity::visible_to(viewer, need));
-                let id = (Self, entity::$entity::Column::$column);
-                Condition::all().add(Expr::col(id).in_subquery(parents))
+                let id = Expr::col((Self, entity::$entity::Column::$column));
+                let key = Expr::col((entity::$parent::Entity, entity::$parent::Column::Id));
+                Condition::all().add(in_rows(viewer, id, parents, key))
             }
 
             fn shown_to(viewer: &Viewer) -> SimpleExpr {
@@ -364,8 +363,8 @@ fn with_report(viewer: &Viewer, need: Need) -> SimpleExpr {
         .column((concern_report::Entity, concern_report::Column::Id))
         .from(concern_report::Entity)
         .cond_where(concern_report::Entity::visible_to(viewer, need));
-    let id = (entity::task::Entity, entity::task::Column::ConcernReportId);
-    Expr::col(id).in_subquery(reports)
+    let id = Expr::col((entity::task::Entity, entity::task::Column::ConcernReportId));
+    in_rows(viewer, id, reports, Expr::col((concern_report::Entity, concern_report::Column::Id)))
 }
 
 /// Auditors see what was done and read for their organisations.

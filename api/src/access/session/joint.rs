@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::mem;
+use std::ops::Range;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -21,7 +23,7 @@ use uuid::Uuid;
 
 use super::Session;
 use super::cell::{Cell, Cells};
-use crate::access::scope::{among, one_of};
+use crate::access::scope::{Subject, among, one_of};
 use crate::error::{Error, Result};
 
 /// Reads that are sent as one statement.
@@ -45,7 +47,22 @@ struct Read {
     cells: Vec<Cell>,
     order: Vec<(String, Order)>,
     parent: Option<usize>,
+    known: Vec<Known>,
     answer: oneshot::Sender<Result<Vec<Vec<Value>>>>,
+}
+
+/// What the rows of a read say of those whom they are seen with. Who is asked for by what it names needs
+/// not be looked up again: they are seen, and what is shown of them is known.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// With whom the rows are seen.
+    pub subject: Subject,
+    /// Which cell names them.
+    pub cell: usize,
+    /// Which cells say what is shown of them.
+    pub shown: Range<usize>,
+    /// The column of another read that they are known from, if these rows don't say it themselves.
+    pub from: Option<(usize, String)>,
 }
 
 /// The part of one read in a joint statement.
@@ -124,13 +141,13 @@ impl Joint {
         let mut reads = {
             let mut state = self.state();
             state.is_sent = true;
-            std::mem::take(&mut state.reads)
+            mem::take(&mut state.reads)
         };
         let mut present: BTreeSet<usize> = BTreeSet::new();
         reads.retain(|index, read| {
             read.parent.is_none_or(|parent| present.contains(&parent)) && present.insert(*index)
         });
-        let found = match statement(self.session.viewer().backend, &reads) {
+        let found = match statement(self.session.viewer().backend, &mut reads) {
             Some(statement) => self.session.database().query_all(&statement).await,
             None => return present,
         };
@@ -169,7 +186,8 @@ impl Joint {
         let rows = placed
             .into_iter()
             .map(|(index, rows)| (index, rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>()));
-        let rows: HashMap<usize, Vec<Vec<Value>>> = rows.collect();
+        let mut rows: HashMap<usize, Vec<Vec<Value>>> = rows.collect();
+        tell(reads, &mut rows)?;
         self.take_keys(reads, &rows);
         Ok(rows)
     }
@@ -179,16 +197,52 @@ impl Joint {
             let Some(read) = reads.get(index) else { continue };
             let at = read.cells.iter().position(|cell| cell.name == *column);
             let rows = rows.get(index).into_iter().flatten();
-            let ids = rows.filter_map(|row| match row.get(at?)? {
-                Value::Uuid(id) => *id,
-                _ => None,
-            });
+            let ids = rows.filter_map(|row| id_in(row, at?));
             *keys = ids.collect::<BTreeSet<_>>().into_iter().collect();
         }
     }
 }
 
+/// Tells reads what is shown of those whom another one knows; parents stand before their children.
+fn tell(reads: &BTreeMap<usize, Read>, rows: &mut HashMap<usize, Vec<Vec<Value>>>) -> Result<()> {
+    let mut told: HashMap<(usize, &str), HashMap<Uuid, Vec<Value>>> = HashMap::new();
+    for (index, read) in reads {
+        let rows = rows.entry(*index).or_default();
+        for known in &read.known {
+            let mut shown = HashMap::new();
+            for row in rows.iter_mut() {
+                let id = id_in(row, known.cell).ok_or(Error::Internal)?;
+                if let Some((from, column)) = &known.from {
+                    let told = told.get(&(*from, column.as_str())).and_then(|told| told.get(&id));
+                    row[known.shown.clone()].clone_from_slice(told.ok_or(Error::Internal)?);
+                }
+                shown.insert(id, row[known.shown.clone()].to_vec());
+            }
+            told.insert((*index, read.cells[known.cell].name.as_str()), shown);
+        }
+    }
+    Ok(())
+}
+
+fn id_in(row: &[Value], at: usize) -> Option<Uuid> {
+    match row.get(at)? {
+        Value::Uuid(id) => *id,
+        _ => None,
+    }
+}
+
 impl Part {
+    /// From which column of another read the keys are known to be those of families or of persons whom
+    /// the viewer sees.
+    pub(super) fn knows(&self, subject: Subject) -> Option<(usize, String)> {
+        let Keys::Of(parent, column) = &self.keys else { return None };
+        let state = self.joint.state();
+        let read = state.reads.get(parent)?;
+        let is_it =
+            |known: &Known| known.subject == subject && read.cells[known.cell].name == *column;
+        read.known.iter().any(is_it).then(|| (*parent, column.clone()))
+    }
+
     /// The condition that a column holds one of the keys.
     pub(super) fn narrow(&self, column: SimpleExpr, given: &[Uuid]) -> impl IntoCondition + use<> {
         let backend = self.joint.session.viewer().backend;
@@ -217,13 +271,14 @@ impl Part {
         select: SelectStatement,
         cells: Vec<Cell>,
         order: Vec<(String, Order)>,
+        known: Vec<Known>,
     ) -> Result<Vec<Vec<Value>>> {
         let (answer, rows) = oneshot::channel();
         let parent = match self.keys {
             Keys::Given => None,
             Keys::Of(parent, _) => Some(parent),
         };
-        let read = Read { select, cells, order, parent, answer };
+        let read = Read { select, cells, order, parent, known, answer };
         {
             // Who comes late, or twice, takes no part.
             let mut state = self.joint.state();
@@ -239,20 +294,27 @@ fn table(index: usize) -> Alias {
     Alias::new(format!("n{index}"))
 }
 
-fn statement(backend: DbBackend, reads: &BTreeMap<usize, Read>) -> Option<WithQuery> {
+/// The reads as one statement, which takes their queries.
+fn statement(backend: DbBackend, reads: &mut BTreeMap<usize, Read>) -> Option<WithQuery> {
     let mut with = WithClause::new();
     let mut all: Option<SelectStatement> = None;
     for (index, read) in reads {
         let mut part = CommonTableExpression::new();
-        part.query(read.select.clone()).table_name(table(*index));
+        part.query(mem::take(&mut read.select)).table_name(table(*index));
         with.cte(part);
         let rows = rows_of(backend, *index, read);
         all = Some(match all {
             None => rows,
-            Some(mut all) => all.union(UnionType::All, rows).to_owned(),
+            Some(mut all) => {
+                all.union(UnionType::All, rows);
+                all
+            }
         });
     }
-    all.map(|all| all.with(with))
+    // Each shorter way to say this clones the whole of it.
+    let mut statement = WithQuery::new();
+    statement.with_clause(with).query(all?);
+    Some(statement)
 }
 
 /// The rows of a read: its number, the place of the row, and the row as a JSON array.

@@ -1,25 +1,24 @@
 //! What a session finds: rows that the viewer sees, narrowed, ordered and paged, each with what is shown
 //! of it.
 
+mod jointly;
+
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use entity::access_grant::Shown;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr, WindowStatement};
 use sea_orm::{
-    Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IdenStatic,
-    Iterable, JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter,
-    QueryOrder, QuerySelect, Select, SelectTwo, TryGetableMany, Value,
+    Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, Iterable,
+    JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
+    QuerySelect, Select, SelectTwo, TryGetableMany, Value,
 };
 use uuid::Uuid;
 
 use super::Session;
-use super::cell::{self, Cell};
-use super::joint::Part;
 use crate::access::redact::{Glimpsed, LASTING, Row, SHOWN, Seen};
-use crate::access::scope::{SEEN, Visible, one_of};
-use crate::access::viewer::{Extent, RESTRICTED_SCOPE, Viewer};
+use crate::access::scope::{SEEN, Visible, led_by, one_of};
+use crate::access::viewer::{Extent, RESTRICTED_SCOPE};
 use crate::error::Result;
 
 /// A query over rows that the viewer may see.
@@ -28,10 +27,23 @@ pub struct Rows<E: EntityTrait> {
     session: Session,
     /// The query without what the viewer may see, which [`Rows::seen`] adds; nothing else runs it.
     narrowed: Select<E>,
-    seen: Condition,
-    /// Whether all that the viewer sees at all is looked through.
-    is_all_seen: bool,
+    sight: Sight,
+    /// Whether each row is one that the viewer sees, whatever else narrows them.
+    is_seen: bool,
+    /// The columns of which ids are given that the rows are found by.
+    by_ids: Vec<E::Column>,
     order: Vec<(E::Column, Order)>,
+}
+
+/// What of the rows is looked through.
+#[derive(Clone, Debug)]
+enum Sight {
+    /// All that the viewer sees at all.
+    All,
+    /// What the viewer's organisation leads the work with.
+    Led,
+    /// What a condition says.
+    Said(Condition),
 }
 
 /// How a list is ordered: by a column that is never null, ties by id.
@@ -46,13 +58,23 @@ pub struct Keyset<E: EntityTrait> {
 impl<E: Visible> Rows<E> {
     /// The rows that the viewer sees at all.
     pub(super) fn all_seen(session: &Session) -> Self {
-        Self { is_all_seen: true, ..Self::seen_by(session, E::visible_to(session.viewer(), SEEN)) }
+        Self { is_seen: true, ..Self::of_sight(session, Sight::All) }
+    }
+
+    /// The rows that the viewer's organisation leads the work with.
+    pub(super) fn led(session: &Session) -> Self {
+        Self::of_sight(session, Sight::Led)
     }
 
     /// The rows that the viewer sees by a condition.
     pub(super) fn seen_by(session: &Session, seen: Condition) -> Self {
+        Self::of_sight(session, Sight::Said(seen))
+    }
+
+    fn of_sight(session: &Session, sight: Sight) -> Self {
         let narrowed = E::find();
-        Self { session: session.clone(), narrowed, seen, is_all_seen: false, order: Vec::new() }
+        let (by_ids, order) = (Vec::new(), Vec::new());
+        Self { session: session.clone(), narrowed, sight, is_seen: false, by_ids, order }
     }
 }
 
@@ -63,7 +85,14 @@ where
 {
     /// The query, with what the viewer may see.
     fn seen(self) -> Select<E> {
-        self.narrowed.filter(self.seen)
+        let session = &self.session;
+        let viewer = if self.by_ids.is_empty() { session.viewer() } else { session.asking_each() };
+        let seen = match self.sight {
+            Sight::All => E::visible_to(viewer, SEEN),
+            Sight::Led => led_by::<E>(viewer),
+            Sight::Said(seen) => seen,
+        };
+        self.narrowed.filter(seen)
     }
 
     /// Narrows the rows.
@@ -83,7 +112,8 @@ where
 
     /// Narrows to rows whose column is one of the ids.
     #[must_use]
-    pub fn of(self, column: E::Column, ids: &[Uuid]) -> Self {
+    pub fn of(mut self, column: E::Column, ids: &[Uuid]) -> Self {
+        self.by_ids.push(column);
         let narrowed = Expr::col((E::default(), column));
         if let Some(part) = self.session.part.clone() {
             return self.filter(part.narrow(narrowed, ids));
@@ -127,8 +157,8 @@ where
             .and_where(Expr::col("place").lte(count));
         // What is kept was looked for among what the viewer sees.
         let narrowed = E::find().filter(Expr::col((E::default(), id)).in_subquery(kept));
-        let seen = Condition::all();
-        let kept = Self { narrowed, seen, is_all_seen: false, order: Vec::new(), ..self };
+        let sight = Sight::Said(Condition::all());
+        let kept = Self { narrowed, sight, order: Vec::new(), ..self };
         kept.order(by, Order::Desc).order(id, Order::Desc)
     }
 
@@ -192,7 +222,7 @@ where
         let session = self.session.clone();
         let viewer = session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let select = joined::<E, F>(self.seen(), viewer, from, to);
+        let select = joined::<E, F>(self.seen(), &session, from, to);
         let database = session.database();
         let rows: Vec<(Seen<E::Model>, Option<_>)> = if viewer.breaks_glass {
             let rows = select.into_model::<Glimpsed<E::Model>, Glimpsed<F::Model>>();
@@ -242,17 +272,12 @@ where
         Ok(self.seen().count(session.database()).await?)
     }
 
-    /// What the viewer may see, said so that a list of any length is begun at the right end: at the
-    /// few that the viewer reaches, or else in the order of the list.
+    /// All that the viewer sees, said so that a list of any length is begun at the right end: at the few
+    /// that the viewer reaches, or else in the order of the list.
     fn seen_in_a_list(&self) -> Condition {
         let viewer = self.session.viewer();
-        if !self.is_all_seen {
-            return self.seen.clone();
-        }
-        if viewer.extent == Extent::Few {
-            return Condition::all().add(self.seen.clone()).add_option(E::among_few(viewer));
-        }
-        E::each_seen_by(viewer).unwrap_or_else(|| self.seen.clone())
+        let few = (viewer.extent == Extent::Few).then(|| E::among_few(viewer)).flatten();
+        Condition::all().add(E::visible_to(self.session.asking_each(), SEEN)).add_option(few)
     }
 
     /// At most `first + 1` rows behind a key, in order.
@@ -264,8 +289,10 @@ where
     ) -> Result<Vec<Row<E::Model>>> {
         let id = id_column::<E>();
         let direction = if order.descending { Order::Desc } else { Order::Asc };
-        let seen = self.seen_in_a_list();
-        let mut rows = Self { seen, ..self };
+        let mut rows = self;
+        if matches!(rows.sight, Sight::All) && rows.by_ids.is_empty() {
+            rows.sight = Sight::Said(rows.seen_in_a_list());
+        }
         if let Some((key, last)) = after {
             rows = rows.filter(behind::<E>(order, key, last));
         }
@@ -277,66 +304,32 @@ where
     }
 }
 
-/// Reading as a part of a joint statement.
-impl<E> Rows<E>
-where
-    E: Visible,
-    E::Model: FromQueryResult + Send + Sync,
-{
-    async fn all_through(self, part: Part) -> Result<Vec<Row<E::Model>>> {
-        let session = self.session.clone();
-        let viewer = session.viewer();
-        let cells = cells_of::<E>(&session, &part, &self.order, "");
-        let order = named(&self.order, "");
-        let mut select = self.seen().column_as(E::shown_to(viewer), SHOWN);
-        if viewer.breaks_glass {
-            select = select.column_as(E::shown_to(&viewer.lasting()), LASTING);
-        }
-        let rows = part.read(sea_orm::QueryTrait::into_query(select), cells, order).await?;
-        let rows = rows.into_iter().map(|row| seen::<E>(&session, &mut row.into_iter()));
-        rows.collect()
-    }
-
-    async fn all_with_through<F>(
-        self,
-        part: Part,
-        from: E::Column,
-        to: F::Column,
-    ) -> Result<Vec<(Row<E::Model>, Row<F::Model>)>>
-    where
-        F: Visible,
-        F::Model: FromQueryResult + Send + Sync,
-    {
-        let session = self.session.clone();
-        let mut cells = cells_of::<E>(&session, &part, &self.order, A);
-        cells.extend(cells_of::<F>(&session, &part, &[], B));
-        let order = named(&self.order, A);
-        let select = joined::<E, F>(self.seen(), session.viewer(), from, to);
-        let rows = part.read(sea_orm::QueryTrait::into_query(select), cells, order).await?;
-        let pair = |row: Vec<Value>| {
-            let mut values = row.into_iter();
-            let one = seen::<E>(&session, &mut values)?;
-            Ok((one, seen::<F>(&session, &mut values)?))
-        };
-        rows.into_iter().map(pair).collect()
-    }
-}
-
 /// What the columns of the first and of the second table of a pair are named by.
 pub const A: &str = "A_";
 /// See [`A`].
 pub const B: &str = "B_";
 
-/// The rows with those of another table that the viewer sees, and what is shown of each.
+/// The rows beside those of another table that the viewer sees.
+fn beside<E: Visible, F: Visible>(
+    select: Select<E>,
+    session: &Session,
+    from: E::Column,
+    to: F::Column,
+) -> Select<E> {
+    select
+        .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
+        .filter(F::visible_to(session.asking_each(), SEEN))
+}
+
+/// The rows beside those of another table, and what is shown of each.
 fn joined<E: Visible, F: Visible>(
     select: Select<E>,
-    viewer: &Viewer,
+    session: &Session,
     from: E::Column,
     to: F::Column,
 ) -> SelectTwo<E, F> {
-    let select = select
-        .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
-        .filter(F::visible_to(viewer, SEEN))
+    let viewer = session.viewer();
+    let select = beside::<E, F>(select, session, from, to)
         .select_also(F::default())
         .column_as(E::shown_to(viewer), format!("{A}{SHOWN}"))
         .column_as(F::shown_to(viewer), format!("{B}{SHOWN}"));
@@ -347,41 +340,6 @@ fn joined<E: Visible, F: Visible>(
     select
         .column_as(E::shown_to(&lasting), format!("{A}{LASTING}"))
         .column_as(F::shown_to(&lasting), format!("{B}{LASTING}"))
-}
-
-/// The cells of a row as [`seen`] reads it.
-fn cells_of<E: EntityTrait>(
-    session: &Session,
-    part: &Part,
-    order: &[(E::Column, Order)],
-    prefix: &str,
-) -> Vec<Cell> {
-    let orders = |name: &str| order.iter().any(|(column, _)| column.as_str() == name);
-    let mut cells: Vec<Cell> =
-        Cell::of::<E>(prefix, |name| part.spares(name) && !orders(name)).collect();
-    cells.push(Cell::number(format!("{prefix}{SHOWN}")));
-    if session.viewer().breaks_glass {
-        cells.push(Cell::number(format!("{prefix}{LASTING}")));
-    }
-    cells
-}
-
-fn named<C: IdenStatic>(order: &[(C, Order)], prefix: &str) -> Vec<(String, Order)> {
-    let name = |column: &C| format!("{prefix}{}", column.as_str());
-    order.iter().map(|(column, order)| (name(column), order.clone())).collect()
-}
-
-/// A row from the values of its cells.
-fn seen<E: Visible>(
-    session: &Session,
-    values: &mut impl Iterator<Item = Value>,
-) -> Result<Row<E::Model>> {
-    let viewer = session.viewer();
-    let row = cell::model::<E>(values)?;
-    let shown = cell::number(values)?;
-    let lasting = if viewer.breaks_glass { cell::number(values)? } else { shown };
-    let row = Seen::of(row, Shown::of_stored(shown), Shown::of_stored(lasting));
-    Ok(Arc::new(row.shown_by(viewer.has_scope(RESTRICTED_SCOPE), session.notes())))
 }
 
 impl<E: EntityTrait> Keyset<E> {
