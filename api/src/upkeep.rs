@@ -27,7 +27,7 @@ pub async fn run(app: App, every: Duration) {
 }
 
 /// Counts anew what is kept of metrics, and does it again after a while. It may take minutes, and what is
-/// due doesn't wait for it; nor do requests: it rests [`REST`] times as long as it took, so that counting
+/// due doesn't wait for it; nor do requests: it rests three times as long as it took, so that counting
 /// takes at most a quarter of one core of the database.
 pub async fn count(app: App, every: Duration) {
     let mut rest = every;
