@@ -84,10 +84,10 @@ struct Found {
     reaches_few: bool,
 }
 
-/// How much is granted is counted once, whatever the number of rows, since it refers to none of them; and
-/// not at all where `$8` knows it.
 /// One row for each organisation in the subtree of the token's organisation (and for each
-/// area of a coordinator), if the worker has the role there or above it now.
+/// area of a coordinator), if the worker has the role there or above it now. How much is granted is
+/// counted once, whatever the number of rows, since it refers to none of them; and not at all where `$8`
+/// knows it.
 const OF_WORKER: &str = "
     select w.id as actor_id, w.display_name, m.area_id, sub.id as organisation_id,
       exists (select 1 from access_grant g
