@@ -70,7 +70,8 @@ struct Batch<Q> {
 
 impl<Q: Question> BatchFn<Q, Answered<Q>> for Batch<Q> {
     async fn load(&mut self, keys: &[Q]) -> HashMap<Q, Answered<Q>> {
-        let answers = Q::answer(&self.session, keys).await;
+        // On the heap: else each field that asks is as large as what reads the answers.
+        let answers = Box::pin(Q::answer(&self.session, keys)).await;
         match answers {
             Ok(mut answers) => keys
                 .iter()
@@ -293,7 +294,7 @@ where
     Q: Keyed<Answer = Row<M>>,
 {
     let id = id?;
-    if let Err(error) = by_ids::<Q>(ctx, &T::type_name(), ITSELF, &[id]).await {
+    if let Err(error) = Box::pin(by_ids::<Q>(ctx, &T::type_name(), ITSELF, &[id])).await {
         return Some(Err(error));
     }
     one(ctx, Some(Q::of(id, u64::MAX))).await

@@ -13,7 +13,8 @@ use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Iterable, TryIntoModel, Value,
+    ColumnTrait, Condition, DbBackend, EntityTrait, IdenStatic, IntoSimpleExpr, Iterable,
+    TryIntoModel, Value,
 };
 use uuid::Uuid;
 
@@ -77,6 +78,11 @@ pub trait Visible: EntityTrait<ActiveModel: TryIntoModel<Self::Model>> {
         None
     }
 
+    /// The column that names a person who is seen by whoever sees the row, and of which rows that is true.
+    fn brings() -> Option<(Self::Column, SimpleExpr)> {
+        None
+    }
+
     /// For a viewer who reaches few: that a row is with one of these few, said so that a list begins at
     /// them. It narrows nothing that [`Visible::visible_to`] leaves.
     fn among_few(_: &Viewer) -> Option<SimpleExpr> {
@@ -87,6 +93,61 @@ pub trait Visible: EntityTrait<ActiveModel: TryIntoModel<Self::Model>> {
 /// The rows that the viewer's organisation leads the work with.
 pub fn led_by<E: Visible>(viewer: &Viewer) -> Condition {
     E::visible_to(&viewer.leading(), Need::Row(AccessLevel::Full))
+}
+
+/// How rows beside others are seen with these, which the viewer sees.
+enum Beside {
+    /// By the same as these.
+    Alike,
+    /// By these, where that is true; else for themselves.
+    Where(SimpleExpr),
+}
+
+impl Beside {
+    /// Of a row that is named by a column of one that the viewer sees.
+    fn of<E: Visible, F: Visible>(from: E::Column, to: F::Column) -> Option<Self> {
+        let (subject, _) = F::subject().filter(|(_, key)| key.as_str() == to.as_str())?;
+        let is_named = |column: E::Column| column.as_str() == from.as_str();
+        if E::subject().is_some_and(|(with, named)| with == subject && is_named(named)) {
+            return Some(Self::Alike);
+        }
+        let (column, is_true) = E::brings()?;
+        (subject == Subject::Person && is_named(column)).then_some(Self::Where(is_true))
+    }
+}
+
+/// The rows beside those that the viewer sees, named by a column of these. What these prove is not looked up
+/// again.
+pub fn visible_beside<E: Visible, F: Visible>(
+    viewer: &Viewer,
+    from: E::Column,
+    to: F::Column,
+) -> Condition {
+    match Beside::of::<E, F>(from, to) {
+        Some(Beside::Alike) => Condition::all(),
+        Some(Beside::Where(is_true)) => {
+            Condition::any().add(is_true).add(F::visible_to(viewer, SEEN))
+        }
+        None => F::visible_to(viewer, SEEN),
+    }
+}
+
+/// What the viewer is shown of such rows: at least what of those that they are seen with.
+pub fn shown_beside<E: Visible, F: Visible>(
+    viewer: &Viewer,
+    from: E::Column,
+    to: F::Column,
+) -> SimpleExpr {
+    match Beside::of::<E, F>(from, to) {
+        Some(Beside::Alike) => E::shown_to(viewer),
+        Some(Beside::Where(is_true)) if matches!(reach(viewer), Reach::Granted(_)) => {
+            let all = level(AccessLevel::Full);
+            Expr::case(is_true.and(E::shown_to(viewer).eq(all.clone())), all)
+                .finally(F::shown_to(viewer))
+                .into()
+        }
+        _ => F::shown_to(viewer),
+    }
 }
 
 /// What a role reaches of families and persons.

@@ -5,7 +5,7 @@ use entity::access_grant::{self, AccessLevel};
 use entity::membership::Role;
 use entity::snapshot::Audience;
 use entity::task::TaskKind;
-use entity::{concern_report, worker};
+use entity::{concern_report, family_member, worker};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
@@ -32,7 +32,7 @@ macro_rules! open_to_all {
 
 /// Rows that are seen with their family.
 macro_rules! seen_with_family {
-    ($($entity:ident . $column:ident),+ $(,)?) => {
+    ($($entity:ident . $column:ident $(brings $person:ident where $is_true:expr)?),+ $(,)?) => {
         $(impl Visible for entity::$entity::Entity {
             fn visible_to(viewer: &Viewer, need: Need) -> Condition {
                 let id = (Self, entity::$entity::Column::$column);
@@ -46,6 +46,10 @@ macro_rules! seen_with_family {
             fn subject() -> Option<(Subject, Self::Column)> {
                 Some((Subject::Family, entity::$entity::Column::$column))
             }
+
+            $(fn brings() -> Option<(Self::Column, SimpleExpr)> {
+                Some((entity::$entity::Column::$person, $is_true))
+            })?
 
             fn among_few(viewer: &Viewer) -> Option<SimpleExpr> {
                 let id = Expr::col((Self, entity::$entity::Column::$column));
@@ -152,7 +156,7 @@ open_to_all!(
 seen_with_family!(
     family.Id,
     family_characteristic.FamilyId,
-    family_member.FamilyId,
+    family_member.FamilyId brings PersonId where family_member::Column::VoidedAt.is_null(),
     case.FamilyId,
     episode.FamilyId,
     assignment.FamilyId,

@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 use super::Session;
 use crate::access::redact::{Glimpsed, LASTING, Row, SHOWN, Seen};
-use crate::access::scope::{SEEN, Visible, led_by, one_of};
-use crate::access::viewer::{Extent, RESTRICTED_SCOPE};
+use crate::access::scope::{SEEN, Visible, led_by, one_of, shown_beside, visible_beside};
+use crate::access::viewer::{Extent, RESTRICTED_SCOPE, Viewer};
 use crate::error::Result;
 
 /// A query over rows that the viewer may see.
@@ -165,13 +165,13 @@ where
     /// The rows, each with what the viewer is shown of it.
     pub async fn all(self) -> Result<Vec<Row<E::Model>>> {
         let session = self.session.clone();
-        self.all_from(session.database()).await
+        Box::pin(self.all_from(session.database())).await
     }
 
     /// The rows of a search, whose best plan depends on what is looked for.
     pub async fn all_looked_for(self) -> Result<Vec<Row<E::Model>>> {
         let session = self.session.clone();
-        self.all_from(session.varied()).await
+        Box::pin(self.all_from(session.varied())).await
     }
 
     /// The rows as a transaction of a change sees them.
@@ -179,7 +179,7 @@ where
         self,
         transaction: &DatabaseTransaction,
     ) -> Result<Vec<Row<E::Model>>> {
-        self.all_from(transaction).await
+        Box::pin(self.all_from(transaction)).await
     }
 
     /// The same rows, read as a part of a joint statement.
@@ -217,19 +217,20 @@ where
         F::Model: FromQueryResult + Send + Sync,
     {
         if let Some(part) = self.session.part.clone() {
-            return self.all_with_through::<F>(part, from, to).await;
+            return Box::pin(self.all_with_through::<F>(part, from, to)).await;
         }
         let session = self.session.clone();
         let viewer = session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let select = joined::<E, F>(self.seen(), &session, from, to);
+        let pair = self.pair::<F>(from, to);
+        let select = joined(self.seen(), &session, &pair);
         let database = session.database();
         let rows: Vec<(Seen<E::Model>, Option<_>)> = if viewer.breaks_glass {
             let rows = select.into_model::<Glimpsed<E::Model>, Glimpsed<F::Model>>();
-            let rows = rows.all(database).await?;
+            let rows = Box::pin(rows.all(database)).await?;
             rows.into_iter().map(|(one, other)| (one.0, other.map(|row| row.0))).collect()
         } else {
-            select.into_model::<Seen<E::Model>, Seen<F::Model>>().all(database).await?
+            Box::pin(select.into_model::<Seen<E::Model>, Seen<F::Model>>().all(database)).await?
         };
         let notes = session.notes();
         let mark = |(one, other): (Seen<E::Model>, Option<Seen<F::Model>>)| {
@@ -239,6 +240,11 @@ where
         Ok(rows.into_iter().filter_map(mark).collect())
     }
 
+    /// How rows of another table that a column names stand beside these.
+    const fn pair<F: Visible>(&self, from: E::Column, to: F::Column) -> Pair<E, F> {
+        Pair { from, to, is_seen: self.is_seen }
+    }
+
     /// Of each row some facts that rules need, in the order given, and nothing of what it shows.
     pub async fn facts<T>(self, facts: Vec<SimpleExpr>) -> Result<Vec<T>>
     where
@@ -246,7 +252,7 @@ where
     {
         let session = self.session.clone();
         let select = self.seen().select_only().exprs(facts).into_tuple::<T>();
-        Ok(select.all(session.database()).await?)
+        Ok(Box::pin(select.all(session.database())).await?)
     }
 
     /// The first row, if there is one.
@@ -269,7 +275,7 @@ where
     /// How many rows there are.
     pub async fn count(self) -> Result<u64> {
         let session = self.session.clone();
-        Ok(self.seen().count(session.database()).await?)
+        Ok(Box::pin(self.seen().count(session.database())).await?)
     }
 
     /// All that the viewer sees, said so that a list of any length is begun at the right end: at the few
@@ -309,37 +315,56 @@ pub const A: &str = "A_";
 /// See [`A`].
 pub const B: &str = "B_";
 
-/// The rows beside those of another table that the viewer sees.
-fn beside<E: Visible, F: Visible>(
-    select: Select<E>,
-    session: &Session,
+/// How the rows of a second table stand beside those of a first one, and what the viewer may see of them.
+struct Pair<E: Visible, F: Visible> {
     from: E::Column,
     to: F::Column,
-) -> Select<E> {
-    select
-        .join(JoinType::InnerJoin, E::belongs_to(F::default()).from(from).to(to).into())
-        .filter(F::visible_to(session.asking_each(), SEEN))
+    /// Whether each of the first rows is one that the viewer sees.
+    is_seen: bool,
+}
+
+impl<E: Visible, F: Visible> Pair<E, F> {
+    /// The first rows, each beside its second one.
+    fn beside(&self, select: Select<E>, session: &Session) -> Select<E> {
+        let (from, to) = (self.from, self.to);
+        let viewer = session.asking_each();
+        let join = E::belongs_to(F::default()).from(from).to(to);
+        select.join(JoinType::InnerJoin, join.into()).filter(if self.is_seen {
+            visible_beside::<E, F>(viewer, from, to)
+        } else {
+            F::visible_to(viewer, SEEN)
+        })
+    }
+
+    /// What the viewer is shown of the second rows.
+    fn shown_to(&self, viewer: &Viewer) -> SimpleExpr {
+        if self.is_seen {
+            shown_beside::<E, F>(viewer, self.from, self.to)
+        } else {
+            F::shown_to(viewer)
+        }
+    }
 }
 
 /// The rows beside those of another table, and what is shown of each.
 fn joined<E: Visible, F: Visible>(
     select: Select<E>,
     session: &Session,
-    from: E::Column,
-    to: F::Column,
+    pair: &Pair<E, F>,
 ) -> SelectTwo<E, F> {
     let viewer = session.viewer();
-    let select = beside::<E, F>(select, session, from, to)
+    let select = pair
+        .beside(select, session)
         .select_also(F::default())
         .column_as(E::shown_to(viewer), format!("{A}{SHOWN}"))
-        .column_as(F::shown_to(viewer), format!("{B}{SHOWN}"));
+        .column_as(pair.shown_to(viewer), format!("{B}{SHOWN}"));
     if !viewer.breaks_glass {
         return select;
     }
     let lasting = viewer.lasting();
     select
         .column_as(E::shown_to(&lasting), format!("{A}{LASTING}"))
-        .column_as(F::shown_to(&lasting), format!("{B}{LASTING}"))
+        .column_as(pair.shown_to(&lasting), format!("{B}{LASTING}"))
 }
 
 impl<E: EntityTrait> Keyset<E> {

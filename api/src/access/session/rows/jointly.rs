@@ -4,18 +4,19 @@
 use std::sync::Arc;
 
 use entity::access_grant::Shown;
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
     EntityTrait, FromQueryResult, IdenStatic, Iterable, Order, QuerySelect, QueryTrait, Select,
     Value,
 };
 
-use super::{A, B, Rows, Sight, beside};
+use super::{A, B, Rows, Sight};
 use crate::access::redact::{LASTING, Row, SHOWN, Seen};
 use crate::access::scope::Visible;
 use crate::access::session::Session;
 use crate::access::session::cell::{self, Cell};
 use crate::access::session::joint::{Known, Part};
-use crate::access::viewer::RESTRICTED_SCOPE;
+use crate::access::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::error::Result;
 
 impl<E> Rows<E>
@@ -29,7 +30,7 @@ where
         let known = self.known(&part, &mut cells);
         let order = named(&self.order, "");
         let select = self.seen_unless(known.as_ref()).select_only();
-        let select = taking::<E, E>(select, &session, &cells).into_query();
+        let select = taking::<E, E>(select, &session, &cells, E::shown_to).into_query();
         let known = known.into_iter().collect();
         let rows = part.read(select, cells, order, known).await?;
         let rows = rows.into_iter().map(|row| seen::<E>(&session, &mut row.into_iter()));
@@ -51,9 +52,11 @@ where
         let others = cells_of::<F>(&session, &part, &[], B);
         let known = self.known(&part, &mut cells);
         let order = named(&self.order, A);
-        let select = beside::<E, F>(self.seen_unless(known.as_ref()), &session, from, to);
-        let select = taking::<E, E>(select.select_only(), &session, &cells);
-        let select = taking::<E, F>(select, &session, &others).into_query();
+        let pair = self.pair::<F>(from, to);
+        let select = pair.beside(self.seen_unless(known.as_ref()), &session).select_only();
+        let select = taking::<E, E>(select, &session, &cells, E::shown_to);
+        let select = taking::<E, F>(select, &session, &others, |viewer| pair.shown_to(viewer));
+        let select = select.into_query();
         let known = known.into_iter().chain(known_of::<F>(cells.len(), &others)).collect();
         cells.extend(others);
         let rows = part.read(select, cells, order, known).await?;
@@ -96,10 +99,11 @@ fn known_of<E: Visible>(begin: usize, cells: &[Cell]) -> Option<Known> {
 
 /// The query with a table's columns that are not spared, and with what is shown of its rows, each under
 /// the name of its cell.
-fn taking<E: EntityTrait, F: Visible>(
+fn taking<E: EntityTrait, F: EntityTrait>(
     select: Select<E>,
     session: &Session,
     cells: &[Cell],
+    shown_to: impl Fn(&Viewer) -> SimpleExpr,
 ) -> Select<E> {
     let viewer = session.viewer();
     let (own, shown) = cells.split_at(F::Column::iter().count());
@@ -107,10 +111,10 @@ fn taking<E: EntityTrait, F: Visible>(
     let mut select =
         own.fold(select, |select, (column, cell)| select.column_as(column, cell.name.as_str()));
     if let Some(cell) = shown.first().filter(|cell| !cell.is_spared) {
-        select = select.column_as(F::shown_to(viewer), cell.name.as_str());
+        select = select.column_as(shown_to(viewer), cell.name.as_str());
     }
     if let Some(cell) = shown.get(1).filter(|cell| !cell.is_spared) {
-        select = select.column_as(F::shown_to(&viewer.lasting()), cell.name.as_str());
+        select = select.column_as(shown_to(&viewer.lasting()), cell.name.as_str());
     }
     select
 }
