@@ -4,7 +4,8 @@
 //! `cargo run --release --example report_growth -- postgres://user@host/postgres [large] [small]
 //! [rounds] [seconds a round] [visits]`, the last word for the visits alone. The databases
 //! `growth_<families>` are made on that server unless they are there, and stay: drop them when you are
-//! done. Only the ratios say something.
+//! done. A round of visits lasts at least as long as results are counted once and as counting rests after
+//! it. Only the ratios say something.
 
 use std::time::Duration;
 
@@ -38,6 +39,9 @@ const AUDIENCE: &str = "hearth-growth";
 const KEYS: &str = "cost=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// For how long results are kept where they are, in seconds.
 const KEPT_FOR: i64 = 5;
+
+/// How long visits are recorded before they count.
+const WARM_UP: Duration = Duration::from_secs(5);
 
 /// The report: families covered, what became of them, and their children.
 const REPORT: [&str; 5] = [
@@ -117,8 +121,10 @@ async fn visits(large: &Side, small: &Side, rounds: u32, time: Duration) -> Resu
     let document = TRUSTED.iter().find(|(name, _)| *name == "record-visit").ok_or("no document")?;
     let document = parse_query(document.1)?;
     let (mut kept, mut sides) = (Vec::new(), Vec::new());
+    let time = time.max(upkeep::cycle(time_of_counting(large).await?));
+    println!("visits: rounds of {:.0} s", time.as_secs_f64());
     for (side, app) in [(large, &large.kept), (large, &large.computed), (small, &small.kept)] {
-        recorded(side, app, &document, time).await?;
+        recorded(side, app, &document, WARM_UP).await?;
     }
     for round in 0..rounds {
         let (with, without) = if round % 2 == 0 {
@@ -172,6 +178,14 @@ async fn time_of(
         }
     }
     Ok(started.elapsed().as_secs_f64() * 1000.0 / f64::from(times))
+}
+
+/// How long it takes to count what is kept anew.
+async fn time_of_counting(side: &Side) -> Result<Duration, Failure> {
+    tokio::time::sleep(Duration::from_secs(KEPT_FOR.unsigned_abs())).await;
+    let begun = tokio::time::Instant::now();
+    upkeep::recount(&side.kept).await?;
+    Ok(begun.elapsed())
 }
 
 /// Visits recorded a second by four workers, while what is kept is computed anew.

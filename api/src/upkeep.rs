@@ -44,6 +44,11 @@ pub async fn count(app: App, every: Duration) {
 /// How many times as long as it took to count does counting rest before it begins again.
 const REST: u32 = 3;
 
+/// How long counting takes together with the rest after it.
+pub fn cycle(took: Duration) -> Duration {
+    took * (1 + REST)
+}
+
 /// Counts anew what is kept and no longer fresh: how many results.
 pub async fn recount(app: &App) -> Result<usize> {
     let session = app.patient_house();
