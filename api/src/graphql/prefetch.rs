@@ -58,7 +58,11 @@ impl Tree {
     fn follow(&mut self, field: SelectionField<'_>, from: Site<'_>) {
         let Some(relation) = leads(from.on, field.name()) else { return };
         let to = match relation {
-            Leads::Within { part, to } => Site { branch: from.branch, part, on: to },
+            // Without a part of its own, it stands in the part that its parent does.
+            Leads::Within { part, to } => {
+                let part = if part.is_empty() { from.part } else { part };
+                Site { branch: from.branch, part, on: to }
+            }
             Leads::By { key, ask, part, to } => {
                 let Some(last) = bound(field) else { return };
                 let key = format!("{}{key}", from.part);
