@@ -150,7 +150,7 @@ async fn occupy(stage: &Stage, token: &str, count: usize) -> Vec<tokio::task::Jo
 }
 
 #[test]
-fn a_full_lane_is_503_and_the_other_lane_goes_on() {
+fn a_full_line_is_503_and_the_other_lane_goes_on() {
     let small = |setup: &mut Setup| {
         setup.with_faults = true;
         setup.settings.pool_size = 1;
@@ -160,8 +160,16 @@ fn a_full_lane_is_503_and_the_other_lane_goes_on() {
         let worker = stage.worker(&office, Role::Caseworker).await;
         let analyst = stage.worker(&office, Role::Analyst).await;
         let busy = occupy(stage, &worker.token(), 3).await;
+        let body = json!({ "query": "{viewer{role}}" });
+        let in_line: Vec<_> = (0..9)
+            .map(|_| {
+                let sent = stage.router.clone().oneshot(post(&worker.token(), GRAPHQL, &body));
+                tokio::spawn(async { sent.await.unwrap().status().as_u16() })
+            })
+            .collect();
+        // They are in line when each was let run once.
+        sleep(Duration::from_millis(20)).await;
         for accept in [GRAPHQL, JSON] {
-            let body = json!({ "query": "{viewer{role}}" });
             let answer = stage.send(post(&worker.token(), accept, &body)).await;
             assert_eq!((answer.status.as_u16(), answer.code()), (503, "SERVICE_UNAVAILABLE"));
             assert!(["1", "2", "3"].contains(&answer.header("retry-after")), "{}", answer.text);
@@ -170,7 +178,7 @@ fn a_full_lane_is_503_and_the_other_lane_goes_on() {
         assert_eq!(stage.as_(&analyst).query("{viewer{role}}").await.status, 200);
         assert_eq!(stage.send(plain("/readyz")).await.status, 200);
         stage.faults.release();
-        for task in busy {
+        for task in busy.into_iter().chain(in_line) {
             assert_eq!(task.await.unwrap(), 200);
         }
         assert_eq!(stage.as_(&worker).query("{viewer{role}}").await.status, 200);

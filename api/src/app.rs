@@ -131,19 +131,33 @@ impl App {
         }))
     }
 
-    /// Lets a token in, as a session for one request. Why a token is refused is in the log only.
+    /// Lets a token in, as a session for one request.
     pub async fn admit(
         &self,
         bearer: &str,
         request_id: Uuid,
         language: Language,
     ) -> Result<Session> {
-        let claims = self.verifier.verify(bearer).await.map_err(|refusal| {
+        let claims = self.verify(bearer, request_id).await?;
+        self.open(&claims, request_id, language).await
+    }
+
+    /// What a token says. Why one is refused is in the log only.
+    pub async fn verify(&self, bearer: &str, request_id: Uuid) -> Result<Arc<Claims>> {
+        self.verifier.verify(bearer).await.map_err(|refusal| {
             tracing::info!(%request_id, reason = refusal.code(), "token refused");
             Error::Unauthenticated
-        })?;
-        let now = self.settings.clock.now();
-        let viewer = self.viewer(&claims, now).await?;
+        })
+    }
+
+    /// A session for one request of whom a token names.
+    pub async fn open(
+        &self,
+        claims: &Arc<Claims>,
+        request_id: Uuid,
+        language: Language,
+    ) -> Result<Session> {
+        let viewer = self.viewer(claims, self.settings.clock.now()).await?;
         let circumstances = Circumstances {
             request_id,
             zone: self.settings.time_zone,

@@ -268,11 +268,6 @@ impl Viewer {
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.contains(scope)
     }
-
-    /// Whether this viewer's role is answered in the lane for bulk work.
-    pub const fn is_bulk(&self) -> bool {
-        matches!(self.role, Role::Integration | Role::Analyst)
-    }
 }
 
 /// The key of a revoked token.

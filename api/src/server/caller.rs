@@ -9,8 +9,14 @@ use axum::{
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::{limits::Payer, origin, refusal::Refusal};
-use crate::{access::Session, app::App, error::Error, language::Language};
+use super::{
+    State,
+    limits::{Payer, Place},
+    origin,
+    refusal::Refusal,
+    respond::Reply,
+};
+use crate::{access::Session, error::Error, language::Language};
 
 /// What a request says of who sends it.
 pub struct Caller {
@@ -31,26 +37,42 @@ impl Caller {
         }
     }
 
-    /// The session that the token opens.
-    pub async fn session(
+    /// The session that the token opens, as soon as there is a place to run in. Who gets none costs the
+    /// database nothing, and is charged for having asked.
+    pub async fn enter(
         &self,
-        app: &App,
-        request_id: Uuid,
-        deadline: Instant,
-    ) -> Result<Session, Refusal> {
+        state: &State,
+        (id, deadline): (Uuid, Instant),
+        reply: &mut Reply,
+    ) -> Result<(Session, Place), Refusal> {
         let Bearer::Token(token) = &self.bearer else {
             return Err(Refusal::unauthenticated(self.bearer == Bearer::Wrong));
         };
-        let admitted = app.admit(token, request_id, self.language);
-        match timeout_at(deadline, admitted).await {
-            Ok(Ok(session)) => Ok(session),
-            Ok(Err(Error::Unauthenticated)) => Err(Refusal::unauthenticated(true)),
-            Ok(Err(error)) => {
-                tracing::warn!(%request_id, %error, "no session");
-                Err(error.into())
-            }
-            Err(_) => Err(Error::Timeout.into()),
+        let claims = in_time(deadline, id, state.app.verify(token, id)).await?;
+        let place = state.limits.enter(claims.role, id).await;
+        if place.is_err() {
+            let payer = Payer { client: &claims.client_id, subject: &claims.subject };
+            reply.cost = Some(state.limits.charge(payer, 1).0);
         }
+        let place = place?;
+        let session = in_time(deadline, id, state.app.open(&claims, id, self.language)).await?;
+        Ok((session, place))
+    }
+}
+
+async fn in_time<T>(
+    deadline: Instant,
+    request_id: Uuid,
+    admitting: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Refusal> {
+    match timeout_at(deadline, admitting).await {
+        Ok(Ok(admitted)) => Ok(admitted),
+        Ok(Err(Error::Unauthenticated)) => Err(Refusal::unauthenticated(true)),
+        Ok(Err(error)) => {
+            tracing::warn!(%request_id, %error, "no session");
+            Err(error.into())
+        }
+        Err(_) => Err(Error::Timeout.into()),
     }
 }
 

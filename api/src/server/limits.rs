@@ -10,9 +10,10 @@ use std::{
 };
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use entity::membership::Role;
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use super::buckets::{Buckets, Level};
@@ -33,8 +34,37 @@ pub struct Limits {
     viewers: Buckets,
     clients: Buckets,
     charges: AtomicU32,
-    interactive: Arc<Semaphore>,
-    bulk: Arc<Semaphore>,
+    interactive: Lane,
+    bulk: Lane,
+}
+
+/// What runs at once, and what waits for that. Who asks for little is answered by waiting a moment; to
+/// refuse all that can't begin at once would only bring them back.
+#[derive(Debug)]
+struct Lane {
+    places: Arc<Semaphore>,
+    line: Semaphore,
+}
+
+/// How many stand in line for one that runs.
+const IN_LINE_FOR_ONE: usize = 3;
+
+/// How long one stands in line at most.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+impl Lane {
+    fn of(places: usize) -> Self {
+        let line = Semaphore::new(places.saturating_mul(IN_LINE_FOR_ONE));
+        Self { places: Arc::new(Semaphore::new(places)), line }
+    }
+
+    async fn enter(&self) -> Option<Place> {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
+            return Some(place);
+        }
+        let _in_line = self.line.try_acquire().ok()?;
+        timeout(LONGEST_WAIT, Arc::clone(&self.places).acquire_owned()).await.ok()?.ok()
+    }
 }
 
 /// Whose buckets a request is charged to.
@@ -70,8 +100,8 @@ impl Limits {
             viewers: Buckets::new(rates.viewer),
             clients: Buckets::new(rates.client),
             charges: AtomicU32::new(0),
-            interactive: Arc::new(Semaphore::new(at_once - bulk)),
-            bulk: Arc::new(Semaphore::new(bulk)),
+            interactive: Lane::of(at_once - bulk),
+            bulk: Lane::of(bulk),
         }
     }
 
@@ -98,10 +128,21 @@ impl Limits {
         (spent(cost, tighter.unwrap_or_default()), wait)
     }
 
-    /// A place to run in, at once or not at all.
-    pub fn enter(&self, is_bulk: bool, request: Uuid) -> Result<Place, Refusal> {
-        let lane = if is_bulk { &self.bulk } else { &self.interactive };
-        Arc::clone(lane).try_acquire_owned().map_err(|_| {
+    /// A place to run in, soon or not at all: at once if one is free, else after a moment in line, unless
+    /// that is full.
+    pub async fn enter(&self, role: Role, request: Uuid) -> Result<Place, Refusal> {
+        let lane = match role {
+            Role::Integration | Role::Analyst => &self.bulk,
+            Role::Caseworker
+            | Role::Supervisor
+            | Role::AreaCoordinator
+            | Role::CentreStaff
+            | Role::NgoWorker
+            | Role::Reporter
+            | Role::Auditor
+            | Role::Admin => &self.interactive,
+        };
+        lane.enter().await.ok_or_else(|| {
             Refusal::new("SERVICE_UNAVAILABLE", "The service has too much to do at the moment.")
                 .after(jittered(request))
         })
@@ -129,6 +170,9 @@ fn jittered(request: Uuid) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::join_all;
+    use tokio::task::JoinHandle;
+
     use super::*;
     use crate::rates::Rate;
 
@@ -210,18 +254,58 @@ mod tests {
         assert!((8_000..=10_100).contains(&away.num_milliseconds()), "{away}");
     }
 
-    #[test]
-    fn lanes_are_apart_and_refuse_at_once() {
-        let limits = Limits::new(5, Rates::default());
-        let id = Uuid::now_v7();
-        let bulk: Vec<_> = (0..4).map(|_| limits.enter(true, id).unwrap()).collect();
-        let refusal = limits.enter(true, id).unwrap_err();
+    fn is_full(entered: Result<Place, Refusal>) {
+        let refusal = entered.unwrap_err();
         assert_eq!(refusal.code, "SERVICE_UNAVAILABLE");
         let wait = refusal.retry_after.unwrap();
         assert!((Duration::from_secs(1)..Duration::from_secs(3)).contains(&wait));
-        let people: Vec<_> = (0..16).map(|_| limits.enter(false, id).unwrap()).collect();
-        assert!(limits.enter(false, id).is_err());
-        drop((bulk, people));
-        assert!(limits.enter(true, id).is_ok() && limits.enter(false, id).is_ok());
+    }
+
+    async fn all(limits: &Limits, role: Role, count: usize) -> Vec<Place> {
+        let places = (0..count).map(|_| limits.enter(role, Uuid::now_v7()));
+        join_all(places).await.into_iter().map(Result::unwrap).collect()
+    }
+
+    /// Somebody in line.
+    async fn in_line(limits: &Arc<Limits>, role: Role) -> JoinHandle<Result<Place, Refusal>> {
+        let limits = Arc::clone(limits);
+        let waiting = tokio::spawn(async move { limits.enter(role, Uuid::now_v7()).await });
+        tokio::task::yield_now().await;
+        waiting
+    }
+
+    #[tokio::test]
+    async fn lanes_are_apart_and_refuse_who_finds_the_line_full() {
+        let limits = Arc::new(Limits::new(5, Rates::default()));
+        let exports = all(&limits, Role::Integration, 4).await;
+        let mut line = Vec::new();
+        for _ in 0..12 {
+            line.push(in_line(&limits, Role::Analyst).await);
+        }
+        is_full(limits.enter(Role::Analyst, Uuid::now_v7()).await);
+        let people = all(&limits, Role::Caseworker, 16).await;
+        let one = in_line(&limits, Role::Caseworker).await;
+        drop((exports, people));
+        for waiting in line.into_iter().chain([one]) {
+            assert!(waiting.await.unwrap().is_ok(), "each in line comes in its turn");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_stands_in_line_for_long_is_refused_and_who_leaves_makes_room() {
+        let limits = Arc::new(Limits::new(1, Rates::default()));
+        let people = all(&limits, Role::Caseworker, 3).await;
+        let mut line = Vec::new();
+        for _ in 0..9 {
+            line.push(in_line(&limits, Role::Caseworker).await);
+        }
+        line.pop().unwrap().abort();
+        tokio::task::yield_now().await;
+        line.push(in_line(&limits, Role::Caseworker).await);
+        for waiting in line {
+            is_full(waiting.await.unwrap());
+        }
+        drop(people);
+        assert!(limits.enter(Role::Caseworker, Uuid::now_v7()).await.is_ok());
     }
 }

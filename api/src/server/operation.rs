@@ -58,20 +58,16 @@ impl Call {
         reply.language = caller.language;
         let asked = request::read(request).await?;
         let deadline = Instant::now() + self.state.deadline;
-        let session = caller.session(&self.state.app, self.id, deadline).await?;
+        let (session, place) = caller.enter(&self.state, (self.id, deadline), reply).await?;
         let introspects = self.may_introspect(&session);
         reply.suggests = introspects;
 
-        let limits = &self.state.limits;
-        let ready = self.prepare(&asked, &session).and_then(|prepared| {
-            let place = limits.enter(session.viewer().is_bulk(), self.id)?;
-            Ok((prepared, place))
-        });
+        let ready = self.prepare(&asked, &session);
         // What is refused after all was looked at, which has its price too.
-        let cost = ready.as_ref().map_or(1, |(prepared, _)| prepared.cost);
-        let (spent, wait) = limits.charge(payer(&session), cost);
+        let cost = ready.as_ref().map_or(1, |prepared| prepared.cost);
+        let (spent, wait) = self.state.limits.charge(payer(&session), cost);
         reply.cost = Some(spent);
-        let (prepared, place) = ready?;
+        let prepared = ready?;
         if let Some(wait) = wait {
             return Err(limits::throttled(wait));
         }

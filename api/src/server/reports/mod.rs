@@ -205,12 +205,9 @@ async fn made(
         return Err(Refusal::method("GET, HEAD", "Ask for reports by GET."));
     }
     let deadline = Instant::now() + state.deadline;
-    let session = caller.session(&state.app, id, deadline).await?;
-    let place = state.limits.enter(session.viewer().is_bulk(), id);
-    let cost = if place.is_ok() { form.cost() } else { 1 };
-    let (spent, wait) = state.limits.charge(payer(&session), cost);
+    let (session, _place) = caller.enter(state, (id, deadline), reply).await?;
+    let (spent, wait) = state.limits.charge(payer(&session), form.cost());
     reply.cost = Some(spent);
-    let _place = place?;
     if let Some(wait) = wait {
         return Err(limits::throttled(wait));
     }
