@@ -1,6 +1,5 @@
 //! Rows that come as JSON arrays, read as the values of columns and then as models.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -123,14 +122,14 @@ fn next<'de, T: serde::Deserialize<'de>, A: SeqAccess<'de>>(
     from.next_element::<Option<T>>()?.ok_or_else(|| A::Error::custom("a row is too short"))
 }
 
-/// A value that JSON holds as text. An empty one is null: so SQLite writes the digits of one.
+/// A value that JSON holds as text without escapes. An empty one is null: so SQLite writes the digits of one.
 fn parsed<'de, T, A: SeqAccess<'de>>(
     from: &mut A,
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, A::Error> {
-    match next::<Cow<'de, str>, A>(from)? {
+    match next::<&'de str, A>(from)? {
         Some(text) if !text.is_empty() => {
-            parse(&text).map(Some).ok_or_else(|| A::Error::custom("a value can't be read"))
+            parse(text).map(Some).ok_or_else(|| A::Error::custom("a value can't be read"))
         }
         _ => Ok(None),
     }

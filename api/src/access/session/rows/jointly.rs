@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use entity::access_grant::Shown;
-use sea_orm::sea_query::SimpleExpr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     EntityTrait, FromQueryResult, IdenStatic, Iterable, Order, QuerySelect, QueryTrait, Select,
     Value,
@@ -107,9 +107,7 @@ fn taking<E: EntityTrait, F: EntityTrait>(
 ) -> Select<E> {
     let viewer = session.viewer();
     let (own, shown) = cells.split_at(F::Column::iter().count());
-    let own = F::Column::iter().zip(own).filter(|(_, cell)| !cell.is_spared);
-    let mut select =
-        own.fold(select, |select, (column, cell)| select.column_as(column, cell.name.as_str()));
+    let mut select = select.expr(columns::<F>(own));
     if let Some(cell) = shown.first().filter(|cell| !cell.is_spared) {
         select = select.column_as(shown_to(viewer), cell.name.as_str());
     }
@@ -117,6 +115,27 @@ fn taking<E: EntityTrait, F: EntityTrait>(
         select = select.column_as(shown_to(&viewer.lasting()), cell.name.as_str());
     }
     select
+}
+
+/// The columns that are not spared, as text, which is built faster than an expression for each.
+fn columns<F: EntityTrait>(cells: &[Cell]) -> SimpleExpr {
+    let table = F::default();
+    let mut text = String::new();
+    for (column, cell) in F::Column::iter().zip(cells).filter(|(_, cell)| !cell.is_spared) {
+        let comma = if text.is_empty() { "" } else { ", " };
+        let own = [
+            comma,
+            "\"",
+            table.table_name(),
+            "\".\"",
+            column.as_str(),
+            "\" AS \"",
+            &cell.name,
+            "\"",
+        ];
+        text.extend(own);
+    }
+    Expr::cust(text)
 }
 
 /// The cells of a row as [`seen`] reads it.
