@@ -3,12 +3,13 @@
 //! by a plan that fits whatever is asked.
 
 use futures_util::future::join_all;
+use hearth::rates::Rate;
 use hearth::server::examples::TRUSTED;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use crate::demo::actor;
-use crate::harness::{Client, Stage, run_on_demo};
+use crate::harness::{Client, Setup, Stage, run_on_demo, run_on_demo_with};
 
 /// How many families there are, spread over seven branches.
 const FAMILIES: i64 = 14_000;
@@ -71,6 +72,63 @@ fn an_answer_reads_about_as_much_as_it_shows() {
             println!("{read} rows read by {query}");
             assert!(read > 10, "{read} rows are no count");
             assert!(read < FAMILIES / BRANCHES, "{read} rows read by {query}");
+        }
+    });
+}
+
+/// Grants of persons to an organisation, every other one of which is over or hasn't begun.
+fn granted(organisation: uuid::Uuid) -> String {
+    format!(
+        "insert into access_grant (id, organisation_id, person_id, level, shown, basis, since, until, created_at) \
+         select md5('o' || n)::uuid, '{organisation}', id, 1, 1, 'REFERRAL', \
+           now() + case when n % 4 = 1 then interval '1 day' else interval '-3 days' end, \
+           case when n % 4 = 3 then now() - interval '1 day' end, now() - interval '3 days' \
+         from (select id, row_number() over (order by md5(id::text)) as n from person) p where n % 16 < 5"
+    )
+}
+
+/// The ids of all children in an order, page by page.
+async fn children(who: &Client<'_>, order: &Value) -> Vec<String> {
+    let query = "query ($after: String, $order: ChildOrder) {
+        children(first: 100, after: $after, orderBy: $order) {
+            nodes { id } pageInfo { hasNextPage endCursor } } }";
+    let (mut ids, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let variables = json!({ "after": after, "order": order });
+        let answer = who.query_with(query, variables).await;
+        let id = |node: &Value| node["id"].as_str().unwrap().to_owned();
+        ids.extend(answer.list("/children/nodes").iter().map(id));
+        if answer.data("/children/pageInfo/hasNextPage") == false {
+            return ids;
+        }
+        after = answer.data("/children/pageInfo/endCursor").clone();
+    }
+}
+
+#[test]
+fn along_what_makes_them_seen_the_same_children_are_found_as_one_by_one() {
+    let rich = |setup: &mut Setup| {
+        setup.settings.rates.viewer = Rate { burst: 1_000_000, refill: 1 };
+        setup.settings.rates.client = Rate { burst: 10_000_000, refill: 1 };
+    };
+    run_on_demo_with(rich, async |stage| {
+        if stage.database.reader.get_database_backend() != DbBackend::Postgres {
+            return;
+        }
+        fill(stage).await;
+        let admin = sea_orm::Database::connect(&stage.url).await.unwrap();
+        admin.execute_unprepared(&granted(actor("supervisor").organisation)).await.unwrap();
+        for (key, least) in [("supervisor", 4_000), ("coordinator", 1_000), ("centre_staff", 1_000)]
+        {
+            let who = stage.as_(&actor(key));
+            let along = children(&who, &Value::Null).await;
+            assert!(along.len() > least, "{key}: {}", along.len());
+            assert!(along.is_sorted_by(|one, next| one < next), "by id, each once");
+            // In another order than by id they are looked at one by one.
+            let order = json!({ "field": "UPDATED_AT", "direction": "DESC" });
+            let mut one_by_one = children(&who, &order).await;
+            one_by_one.sort();
+            assert!(along == one_by_one, "{key}: {} and {}", along.len(), one_by_one.len());
         }
     });
 }

@@ -81,7 +81,15 @@ pub fn run_with(change: impl FnOnce(&mut Setup) + Send, story: impl AsyncFnOnce(
 
 /// Tells a story on the made-up data of the demo.
 pub fn run_on_demo(story: impl AsyncFnOnce(&Stage) + Send) {
-    run_on(Filling::Demo, |_| (), story);
+    run_on_demo_with(|_| (), story);
+}
+
+/// The same, with a changed setup.
+pub fn run_on_demo_with(
+    change: impl FnOnce(&mut Setup) + Send,
+    story: impl AsyncFnOnce(&Stage) + Send,
+) {
+    run_on(Filling::Demo, change, story);
 }
 
 /// A thread with the stack that the server's workers have, so that what overflows there does here.

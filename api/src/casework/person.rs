@@ -50,12 +50,15 @@ pub fn children(session: &Session, filter: ChildFilter) -> Rows<person::Entity> 
         .find_showing::<person::Entity>(&Veil::of::<person::Entity>(named))
         .filter(is_child(session.viewer().backend))
         .filter(person::Column::MergedIntoId.is_null())
-        .filter_some(filter.sex_in, |sexes| person::Column::Sex.is_in(sexes))
-        .filter_some(filter.family_in, |families| {
+        .filter_some(filter.sex_in, |sexes| person::Column::Sex.is_in(sexes));
+    let rows = match filter.family_in {
+        Some(families) => {
             let mut members = member_ids();
             members.and_where(family_member::Column::FamilyId.is_in(families));
-            person::Column::Id.into_simple_expr().in_subquery(members)
-        });
+            rows.filter(person::Column::Id.into_simple_expr().in_subquery(members))
+        }
+        None => rows.of_many(),
+    };
     match filter.born {
         Some(range) => rows.filter(range.condition(person::Column::BirthDate)),
         None => rows,

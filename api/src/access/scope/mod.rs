@@ -1,10 +1,12 @@
 //! Which rows a viewer sees, and at which level: one predicate over access grants, used by
 //! every read. An entity without [`Visible`] can't be read; `tables` says it of each.
 
+mod beside;
 mod centre;
 mod counted;
 mod sharing;
 mod tables;
+mod walk;
 
 use entity::access_grant::{self, AccessLevel, GrantBasis, Shown};
 use entity::membership::Role;
@@ -13,12 +15,13 @@ use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr, UnionType,
 };
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, EntityTrait, IdenStatic, IntoSimpleExpr, Iterable,
-    TryIntoModel, Value,
+    ColumnTrait, Condition, DbBackend, EntityTrait, IntoSimpleExpr, Iterable, TryIntoModel, Value,
 };
 use uuid::Uuid;
 
+pub use beside::{shown_beside, visible_beside};
 pub use counted::{Counted, counted};
+pub use walk::{Walk, first_persons};
 
 use super::redact::Veil;
 use super::viewer::Viewer;
@@ -95,61 +98,6 @@ pub fn led_by<E: Visible>(viewer: &Viewer) -> Condition {
     E::visible_to(&viewer.leading(), Need::Row(AccessLevel::Full))
 }
 
-/// How rows beside others are seen with these, which the viewer sees.
-enum Beside {
-    /// By the same as these.
-    Alike,
-    /// By these, where that is true; else for themselves.
-    Where(SimpleExpr),
-}
-
-impl Beside {
-    /// Of a row that is named by a column of one that the viewer sees.
-    fn of<E: Visible, F: Visible>(from: E::Column, to: F::Column) -> Option<Self> {
-        let (subject, _) = F::subject().filter(|(_, key)| key.as_str() == to.as_str())?;
-        let is_named = |column: E::Column| column.as_str() == from.as_str();
-        if E::subject().is_some_and(|(with, named)| with == subject && is_named(named)) {
-            return Some(Self::Alike);
-        }
-        let (column, is_true) = E::brings()?;
-        (subject == Subject::Person && is_named(column)).then_some(Self::Where(is_true))
-    }
-}
-
-/// The rows beside those that the viewer sees, named by a column of these. What these prove is not looked up
-/// again.
-pub fn visible_beside<E: Visible, F: Visible>(
-    viewer: &Viewer,
-    from: E::Column,
-    to: F::Column,
-) -> Condition {
-    match Beside::of::<E, F>(from, to) {
-        Some(Beside::Alike) => Condition::all(),
-        Some(Beside::Where(is_true)) => {
-            Condition::any().add(is_true).add(F::visible_to(viewer, SEEN))
-        }
-        None => F::visible_to(viewer, SEEN),
-    }
-}
-
-/// What the viewer is shown of such rows: at least what of those that they are seen with.
-pub fn shown_beside<E: Visible, F: Visible>(
-    viewer: &Viewer,
-    from: E::Column,
-    to: F::Column,
-) -> SimpleExpr {
-    match Beside::of::<E, F>(from, to) {
-        Some(Beside::Alike) => E::shown_to(viewer),
-        Some(Beside::Where(is_true)) if matches!(reach(viewer), Reach::Granted(_)) => {
-            let all = level(AccessLevel::Full);
-            Expr::case(is_true.and(E::shown_to(viewer).eq(all.clone())), all)
-                .finally(F::shown_to(viewer))
-                .into()
-        }
-        _ => F::shown_to(viewer),
-    }
-}
-
 /// What a role reaches of families and persons.
 enum Reach {
     /// What was granted to the viewer's organisations on these bases; on any if `None`.
@@ -218,9 +166,20 @@ fn grants(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
 
 /// That a grant is in force for the viewer, on one of some bases.
 fn in_force(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> Condition {
+    let organisations = viewer.organisations.clone();
+    let own = one_of(viewer.backend, access_grant::Column::OrganisationId, organisations);
+    in_force_for(own, viewer, bases)
+}
+
+/// The same of a grant to an organisation that a condition says.
+fn in_force_for(
+    organisation: SimpleExpr,
+    viewer: &Viewer,
+    bases: Option<&[GrantBasis]>,
+) -> Condition {
     use access_grant::Column;
     Condition::all()
-        .add(one_of(viewer.backend, Column::OrganisationId, viewer.organisations.clone()))
+        .add(organisation)
         .add(Column::Since.lte(viewer.now))
         .add(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(viewer.now)))
         .add(for_worker(viewer))

@@ -2,6 +2,7 @@
 //! of it.
 
 mod jointly;
+mod paging;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -10,16 +11,17 @@ use std::sync::Arc;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr, WindowStatement};
 use sea_orm::{
     Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, Iterable,
-    JoinType, ModelTrait, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder,
-    QuerySelect, Select, SelectTwo, TryGetableMany, Value,
+    JoinType, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
+    Select, SelectTwo, TryGetableMany,
 };
 use uuid::Uuid;
 
 use super::Session;
 use crate::access::redact::{Glimpsed, LASTING, Row, SHOWN, Seen};
 use crate::access::scope::{SEEN, Visible, led_by, one_of, shown_beside, visible_beside};
-use crate::access::viewer::{Extent, RESTRICTED_SCOPE, Viewer};
+use crate::access::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::error::Result;
+pub use paging::Keyset;
 
 /// A query over rows that the viewer may see.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Rows<E: EntityTrait> {
     /// The columns of which ids are given that the rows are found by.
     by_ids: Vec<E::Column>,
     order: Vec<(E::Column, Order)>,
+    /// Whether nothing narrows the rows to few.
+    are_many: bool,
 }
 
 /// What of the rows is looked through.
@@ -44,15 +48,6 @@ enum Sight {
     Led,
     /// What a condition says.
     Said(Condition),
-}
-
-/// How a list is ordered: by a column that is never null, ties by id.
-#[derive(Clone, Copy, Debug)]
-pub struct Keyset<E: EntityTrait> {
-    /// The column, or none for the id alone.
-    pub column: Option<E::Column>,
-    /// Greatest first.
-    pub descending: bool,
 }
 
 impl<E: Visible> Rows<E> {
@@ -74,7 +69,8 @@ impl<E: Visible> Rows<E> {
     fn of_sight(session: &Session, sight: Sight) -> Self {
         let narrowed = E::find();
         let (by_ids, order) = (Vec::new(), Vec::new());
-        Self { session: session.clone(), narrowed, sight, is_seen: false, by_ids, order }
+        let session = session.clone();
+        Self { session, narrowed, sight, is_seen: false, by_ids, order, are_many: false }
     }
 }
 
@@ -108,6 +104,12 @@ where
             Some(given) => self.filter(condition(given)),
             None => self,
         }
+    }
+
+    /// Says that nothing narrows the rows to few, so that a list of them may go along what makes them seen.
+    #[must_use]
+    pub fn of_many(self) -> Self {
+        Self { are_many: true, ..self }
     }
 
     /// Narrows to rows whose column is one of the ids.
@@ -277,37 +279,6 @@ where
         let session = self.session.clone();
         Ok(Box::pin(self.seen().count(session.database())).await?)
     }
-
-    /// All that the viewer sees, said so that a list of any length is begun at the right end: at the few
-    /// that the viewer reaches, or else in the order of the list.
-    fn seen_in_a_list(&self) -> Condition {
-        let viewer = self.session.viewer();
-        let few = (viewer.extent == Extent::Few).then(|| E::among_few(viewer)).flatten();
-        Condition::all().add(E::visible_to(self.session.asking_each(), SEEN)).add_option(few)
-    }
-
-    /// At most `first + 1` rows behind a key, in order.
-    pub async fn page(
-        self,
-        order: Keyset<E>,
-        after: Option<(Option<Value>, Uuid)>,
-        first: u64,
-    ) -> Result<Vec<Row<E::Model>>> {
-        let id = id_column::<E>();
-        let direction = if order.descending { Order::Desc } else { Order::Asc };
-        let mut rows = self;
-        if matches!(rows.sight, Sight::All) && rows.by_ids.is_empty() {
-            rows.sight = Sight::Said(rows.seen_in_a_list());
-        }
-        if let Some((key, last)) = after {
-            rows = rows.filter(behind::<E>(order, key, last));
-        }
-        if let Some(column) = order.column {
-            rows = rows.order(column, direction.clone());
-        }
-        rows = rows.limit(first + 1);
-        rows.order(id, direction).all().await
-    }
 }
 
 /// What the columns of the first and of the second table of a pair are named by.
@@ -367,33 +338,10 @@ fn joined<E: Visible, F: Visible>(
         .column_as(pair.shown_to(&lasting), format!("{B}{LASTING}"))
 }
 
-impl<E: EntityTrait> Keyset<E> {
-    /// The key of a row, as a cursor holds it.
-    pub fn key_of(&self, model: &E::Model) -> Option<Value>
-    where
-        E::Model: ModelTrait<Entity = E>,
-    {
-        self.column.map(|column| model.get(column))
-    }
-}
-
 fn id_column<E: EntityTrait>() -> E::Column {
     let key = E::PrimaryKey::iter().next();
     key.map_or_else(
         || unreachable!("every table has a primary key"),
         PrimaryKeyToColumn::into_column,
     )
-}
-
-/// Rows behind a key: a comparison of rows, which an index on both columns serves.
-fn behind<E: EntityTrait>(order: Keyset<E>, key: Option<Value>, last: Uuid) -> SimpleExpr {
-    let id = Expr::col((E::default(), id_column::<E>()));
-    let (row, edge) = match (order.column, key) {
-        (Some(column), Some(key)) => (
-            Expr::tuple([Expr::col((E::default(), column)), id]),
-            Expr::tuple([Expr::val(key), Expr::val(last)]),
-        ),
-        _ => (id, Expr::val(last)),
-    };
-    if order.descending { row.lt(edge) } else { row.gt(edge) }
 }
