@@ -1,7 +1,10 @@
 -- What PostGraphile needs beside Hearth's tables: a role that row-level security applies to, policies by the
 -- grants of the organisations in the setting `hearth.organisations`, and fields that no column has.
 
-create role bench_app login;
+-- A role is the cluster's, which may hold several such databases.
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'bench_app') then create role bench_app login; end if;
+end $$;
 
 -- policies
 create function seeing() returns uuid[] language sql stable parallel safe as $$
