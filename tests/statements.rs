@@ -1,4 +1,4 @@
-//! No mutation takes more than twelve SQL statements, but for the two that end or hand over all that
+//! No mutation takes more than twelve SQL statements, on PostgreSQL eleven, but for the two that end or hand over all that
 //! is open of a case, and the one that publishes a report of many tables: each with the heaviest input that makes sense, all its optional parts filled,
 //! answered with the object's id alone. What a client asks beyond that is the budget of reads.
 
@@ -17,6 +17,7 @@ use chrono::{NaiveDate, TimeDelta};
 use entity::membership::Role;
 use entity::{decision, goal};
 use sea_orm::ActiveValue::Set;
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -208,11 +209,14 @@ fn no_mutation_takes_more_than_twelve_statements() {
         listed.dedup();
         assert_eq!(crate::schema::fields_of("Mutation"), listed, "each mutation has an act");
 
+        // PostgreSQL takes the feed and the audit, and whatever else is written last, as one statement.
+        let backend = stage.database.writer.get_database_backend();
+        let ends_together = usize::from(backend == DbBackend::Postgres);
         let (mut counts, mut beyond) = (Vec::new(), Vec::new());
         for act in &acts {
             let (statements, said) = ground.take(act).await;
             let told = format!("{statements:>3} {} ({})", act.mutation, act.what);
-            if statements > act.most {
+            if statements > act.most - ends_together {
                 beyond.push(format!("{told}: {said:#?}"));
             }
             counts.push(told);

@@ -6,16 +6,16 @@
 
 mod claim;
 mod difference;
+mod ending;
 mod ledger;
 mod patience;
 mod reading;
 mod version;
 
-use std::iter;
-
 use chrono::{DateTime, Utc};
-use entity::{audit_event, task};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, InsertStatement, OnConflict, Query, SelectStatement, SimpleExpr,
+};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait,
     DatabaseTransaction, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
@@ -32,7 +32,7 @@ use super::task::Due;
 use super::wording::Text;
 use crate::access::audit::Node;
 use crate::access::policy::Action;
-use crate::access::{Class, Session, Visible, audit};
+use crate::access::{Session, Visible};
 use crate::error::{Error, Result};
 
 pub use ledger::result_of;
@@ -73,6 +73,7 @@ pub struct Change {
     action: Action,
     subject: Subject,
     transaction: DatabaseTransaction,
+    last: Vec<InsertStatement>,
     feed: Vec<Entry>,
     tasks: Vec<Due>,
     disclosures: Vec<Node>,
@@ -93,10 +94,17 @@ impl Change {
             ..TransactionOptions::default()
         };
         let transaction = session.writer().begin_with_options(options).await?;
-        let session = session.clone();
-        let (feed, tasks, disclosures) = (Vec::new(), Vec::new(), Vec::new());
-        let now = session.now();
-        let change = Self { session, now, action, subject, transaction, feed, tasks, disclosures };
+        let change = Self {
+            session: session.clone(),
+            now: session.now(),
+            action,
+            subject,
+            transaction,
+            last: Vec::new(),
+            feed: Vec::new(),
+            tasks: Vec::new(),
+            disclosures: Vec::new(),
+        };
         change.claim(key).await?;
         Ok(change)
     }
@@ -149,10 +157,21 @@ impl Change {
             return Ok(());
         }
         self.note(&rows);
-        let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-        let insert = M::Entity::insert_many(rows).into_query();
-        self.transaction.execute(&insert).await?;
+        self.transaction.execute(&inserting(rows)).await?;
         Ok(())
+    }
+
+    /// Adds rows of one table, and their lines in the feed, when the change ends: in one statement
+    /// with all else that is written then. Nothing of the change may read them.
+    pub fn insert_last<M>(&mut self, rows: Vec<M>)
+    where
+        M: Kept + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        if !rows.is_empty() {
+            self.note(&rows);
+            self.last.push(inserting(rows));
+        }
     }
 
     /// Adds a row if a statement finds nothing: whether it was added. One statement asks and adds,
@@ -309,51 +328,18 @@ impl Change {
 
     /// Makes everything lasting, with its lines in the feed and its event in the audit.
     pub async fn commit(mut self) -> Result<Uuid, Halt> {
-        self.write_tasks().await?;
-        self.write_feed().await?;
-        self.write_audit().await?;
+        self.write_rest().await?;
         self.transaction.commit().await?;
         Ok(self.subject.id)
     }
+}
 
-    async fn write_tasks(&mut self) -> Result<(), Halt> {
-        let due = std::mem::take(&mut self.tasks);
-        if due.is_empty() {
-            return Ok(());
-        }
-        let (now, by) = (self.session.now(), self.by());
-        let mut upsert = Query::insert();
-        upsert.into_table(task::Entity).columns(task::Column::iter());
-        for due in due {
-            upsert.values_panic(due.values(now, by));
-        }
-        upsert.on_conflict(super::task::again());
-        // Of one that was there already, the version that it has now.
-        upsert.returning(Query::returning().columns(task::Column::iter()));
-        for row in self.transaction.query_all(&upsert).await? {
-            self.feed.extend(task::Model::from_query_result(&row, "")?.entry());
-        }
-        Ok(())
-    }
-
-    async fn write_feed(&mut self) -> Result<(), Halt> {
-        let lines = std::mem::take(&mut self.feed);
-        let backend = self.transaction.get_database_backend();
-        if let Some(insert) = ledger::lines(lines, self.session.now(), backend) {
-            self.transaction.execute(&insert).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_audit(&self) -> Result<(), Halt> {
-        let event = ledger::event(&self.session, self.action, self.subject);
-        let shown = self
-            .disclosures
-            .iter()
-            .map(|shown| audit::event(&self.session, audit::READ, (*shown, Class::Restricted)));
-        let events = iter::once(event).chain(shown);
-        let insert = audit_event::Entity::insert_many(events).into_query();
-        self.transaction.execute(&insert).await?;
-        Ok(())
-    }
+/// One statement that adds rows of one table.
+fn inserting<M>(rows: Vec<M>) -> InsertStatement
+where
+    M: Kept + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+{
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    M::Entity::insert_many(rows).into_query()
 }

@@ -6,6 +6,8 @@ use entity::change::ChangeKind;
 use sea_orm::{EntityTrait, ModelTrait};
 use uuid::Uuid;
 
+use super::task;
+
 /// A line of the feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -207,7 +209,7 @@ impl Kept for entity::consent::Model {
 impl Kept for entity::task::Model {
     fn entry(&self) -> Option<Entry> {
         Some(Entry {
-            kind: "task",
+            kind: task::KIND,
             id: self.id,
             family_id: self.family_id,
             person_id: None,

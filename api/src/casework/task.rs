@@ -14,6 +14,9 @@ use uuid::Uuid;
 use super::Range;
 use crate::access::{Rows, Session};
 
+/// The kind of row that a task is, by the prefix of its ids.
+pub const KIND: &str = "task";
+
 /// What is due, or done, of a kind for a subject.
 #[derive(Clone, Debug)]
 pub struct Due {
@@ -111,6 +114,16 @@ impl Due {
         }
     }
 
+    /// The id of the task, which follows from what it is: whoever makes it makes the same one.
+    pub fn id(&self) -> Uuid {
+        let mut digest = Sha256::new();
+        digest.update(self.kind.to_value());
+        digest.update(self.subject_id.as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest.finalize()[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
     /// Whose task it is, if that is known: else the lead worker's, or nobody's without a case.
     #[must_use]
     pub fn owned_by(self, worker_id: Option<Uuid>) -> Self {
@@ -145,7 +158,7 @@ impl Due {
     pub fn row(self, now: DateTime<Utc>, by: Option<Uuid>) -> task::Model {
         let is_open = self.status == TaskStatus::Open;
         task::Model {
-            id: id(self.kind, self.subject_id),
+            id: self.id(),
             kind: self.kind,
             subject_id: self.subject_id,
             family_id: self.family_id,
@@ -177,16 +190,6 @@ fn lead_of(case_id: Uuid, otherwise: Option<Uuid>) -> SimpleExpr {
         .and_where(assignment::Column::Until.is_null());
     let lead = SimpleExpr::SubQuery(None, Box::new(lead.into()));
     Func::coalesce([lead, Expr::val(otherwise)]).into()
-}
-
-/// The id of a task follows from what it is: whoever makes it makes the same one.
-fn id(kind: TaskKind, subject_id: Uuid) -> Uuid {
-    let mut digest = Sha256::new();
-    digest.update(kind.to_value());
-    digest.update(subject_id.as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest.finalize()[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// What becomes of a task that is there already. One that is closed keeps the day on which it was

@@ -2,9 +2,12 @@
 //! key, by which a client asks later what came of it.
 
 use chrono::{DateTime, Utc};
-use entity::{audit_event, change, idempotency_key};
-use sea_orm::sea_query::{Expr, InsertStatement, Query};
-use sea_orm::{ActiveEnum, ColumnTrait, DbBackend};
+use entity::change::ChangeKind;
+use entity::{audit_event, change, idempotency_key, task};
+use sea_orm::sea_query::{
+    Alias, Expr, InsertStatement, Query, SelectStatement, SimpleExpr, UnionType,
+};
+use sea_orm::{ActiveEnum, ColumnTrait};
 use uuid::Uuid;
 
 use super::Subject;
@@ -12,40 +15,75 @@ use crate::access::audit::{self, Node};
 use crate::access::policy::Action;
 use crate::access::{Class, Session};
 use crate::casework::kept::Entry;
+use crate::casework::task as duty;
 use crate::error::Result;
 
-/// One statement for all lines of a change; none if it has none. On PostgreSQL each names its
-/// transaction, so that a reader of the feed skips none that is committed late.
-pub fn lines(
-    entries: Vec<Entry>,
-    now: DateTime<Utc>,
-    backend: DbBackend,
-) -> Option<InsertStatement> {
+/// One statement for all lines of a change, on SQLite; none if it has none.
+pub fn lines(entries: Vec<Entry>, now: DateTime<Utc>) -> Option<InsertStatement> {
     let lines = once_each(entries);
     if lines.is_empty() {
         return None;
     }
-    let number = match backend {
-        DbBackend::Postgres => Expr::cust("pg_current_xact_id()::text::bigint"),
-        _ => Expr::val(None::<i64>),
-    };
     let mut insert = Query::insert();
     insert.into_table(change::Entity).columns(FEED);
     for line in lines {
-        insert.values_panic([
-            number.clone(),
-            now.into(),
-            line.kind.into(),
-            line.id.into(),
-            line.family_id.into(),
-            line.person_id.into(),
-            line.organisation_id.into(),
-            line.worker_id.into(),
-            line.change.to_value().into(),
-            line.version.into(),
-        ]);
+        insert.values_panic(values(&Expr::val(None::<i64>), now, line));
     }
     Some(insert)
+}
+
+/// The same on PostgreSQL, with lines that a query adds at the end. Each names its transaction, so that
+/// a reader of the feed skips none that is committed late.
+pub fn lines_with(
+    entries: Vec<Entry>,
+    more: Option<SelectStatement>,
+    now: DateTime<Utc>,
+) -> Option<InsertStatement> {
+    let line = |entry| Query::select().exprs(values(&transaction_no(), now, entry)).to_owned();
+    let mut lines = once_each(entries).into_iter().map(line).chain(more);
+    let mut all = lines.next()?;
+    all.unions(lines.map(|line| (UnionType::All, line)));
+    let mut insert = Query::insert();
+    insert.into_table(change::Entity).columns(FEED).select_from(all).ok()?;
+    Some(insert)
+}
+
+/// The lines of tasks that the same statement writes, by the name of what it returns of them.
+pub fn lines_of_tasks(written: &'static str, now: DateTime<Utc>) -> SelectStatement {
+    let of = |column| Expr::col((Alias::new(written), column));
+    let mut select = Query::select();
+    select.exprs([
+        transaction_no(),
+        now.into(),
+        duty::KIND.into(),
+        of(task::Column::Id),
+        of(task::Column::FamilyId),
+        None::<Uuid>.into(),
+        None::<Uuid>.into(),
+        None::<Uuid>.into(),
+        ChangeKind::Upserted.to_value().into(),
+        of(task::Column::Version),
+    ]);
+    select.from(Alias::new(written)).to_owned()
+}
+
+fn transaction_no() -> SimpleExpr {
+    Expr::cust("pg_current_xact_id()::text::bigint")
+}
+
+fn values(number: &SimpleExpr, now: DateTime<Utc>, line: Entry) -> [SimpleExpr; 10] {
+    [
+        number.clone(),
+        now.into(),
+        line.kind.into(),
+        line.id.into(),
+        line.family_id.into(),
+        line.person_id.into(),
+        line.organisation_id.into(),
+        line.worker_id.into(),
+        line.change.to_value().into(),
+        line.version.into(),
+    ]
 }
 
 /// The columns of a line in the feed, in the order in which they are written.

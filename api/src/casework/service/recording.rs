@@ -78,9 +78,9 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
         voided_at: None,
         void_reason: None,
     };
-    change.insert(service).await?;
+    change.insert_last(vec![service]);
     let served = |person_id: &Uuid| service_person::Model { service_id: id, person_id: *person_id };
-    change.insert_all(command.person_ids.iter().map(served).collect()).await?;
+    change.insert_last(command.person_ids.iter().map(served).collect());
     change.commit().await
 }
 

@@ -59,13 +59,13 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
         voided_at: None,
         void_reason: None,
     };
-    change.insert(event).await?;
+    change.insert_last(vec![event]);
     let came = |came: &Headcount| training_headcount::Model {
         training_event_id: id,
         organisation_kind: came.organisation_kind,
         participants: came.participants,
     };
-    change.insert_all(command.headcounts.iter().map(came).collect()).await?;
+    change.insert_last(command.headcounts.iter().map(came).collect());
     change.commit().await
 }
 

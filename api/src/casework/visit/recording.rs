@@ -72,9 +72,9 @@ pub async fn record(session: &Session, key: &Key, command: &Record) -> Result<Uu
     let is_planned = planned.is_some();
     let visit = match planned {
         Some(before) => command.amend(&mut change, &occasion, before).await?,
-        None => command.add(&mut change, &occasion, (id, worker)).await?,
+        None => command.add(&mut change, &occasion, (id, worker)),
     };
-    change.insert_all(children).await?;
+    change.insert_last(children);
     match &occasion {
         Occasion::Case(case, _) => due::recorded(&mut change, case, &visit).await?,
         // What was planned may be made and told after the report was decided by other evidence.
@@ -242,18 +242,19 @@ impl Record {
     }
 
     /// A visit that nobody planned, as if it had been planned for its day.
-    async fn add(
+    fn add(
         &self,
         change: &mut Change,
         occasion: &Occasion,
         (id, worker_id): (Uuid, Uuid),
-    ) -> Result<visit::Model, Halt> {
+    ) -> visit::Model {
         let session = change.session();
         let purpose = self.purpose.unwrap_or(VisitPurpose::Verification);
         let day = self.day(session).unwrap_or_else(|| session.today());
         let plan = Plan { id, purpose, worker_id, day };
         let row = self.told(change, occasion, plan.row(change, occasion));
-        change.insert(row).await
+        change.insert_last(vec![row.clone()]);
+        row
     }
 
     /// A visit with what became of it.
