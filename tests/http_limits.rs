@@ -161,7 +161,7 @@ fn a_full_line_is_503_and_the_other_lane_goes_on() {
         let analyst = stage.worker(&office, Role::Analyst).await;
         let busy = occupy(stage, &worker.token(), 3).await;
         let body = json!({ "query": "{viewer{role}}" });
-        let in_line: Vec<_> = (0..9)
+        let in_line: Vec<_> = (0..12)
             .map(|_| {
                 let sent = stage.router.clone().oneshot(post(&worker.token(), GRAPHQL, &body));
                 tokio::spawn(async { sent.await.unwrap().status().as_u16() })

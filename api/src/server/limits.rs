@@ -47,7 +47,7 @@ struct Lane {
 }
 
 /// How many stand in line for one that runs.
-const IN_LINE_FOR_ONE: usize = 3;
+const IN_LINE_FOR_ONE: usize = 4;
 
 /// How long one stands in line at most.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -279,7 +279,7 @@ mod tests {
         let limits = Arc::new(Limits::new(5, Rates::default()));
         let exports = all(&limits, Role::Integration, 4).await;
         let mut line = Vec::new();
-        for _ in 0..12 {
+        for _ in 0..16 {
             line.push(in_line(&limits, Role::Analyst).await);
         }
         is_full(limits.enter(Role::Analyst, Uuid::now_v7()).await);
@@ -296,7 +296,7 @@ mod tests {
         let limits = Arc::new(Limits::new(1, Rates::default()));
         let people = all(&limits, Role::Caseworker, 3).await;
         let mut line = Vec::new();
-        for _ in 0..9 {
+        for _ in 0..12 {
             line.push(in_line(&limits, Role::Caseworker).await);
         }
         line.pop().unwrap().abort();
