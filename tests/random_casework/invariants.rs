@@ -10,7 +10,7 @@ use entity::{
     idempotency_key, measure, person, plan, register_entry, service, service_person, visit,
     visit_child,
 };
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 use uuid::Uuid;
 
 use crate::harness::Stage;
@@ -33,6 +33,35 @@ pub async fn hold(stage: &Stage) {
     seen_by_grants(stage, &cases).await;
     the_feed_follows(stage).await;
     places_are_enough(stage).await;
+    parts_are_of_one_family(stage).await;
+}
+
+/// Rows that are parts of another one are of its family: reads take the family that a case is seen with for
+/// that of its parts.
+async fn parts_are_of_one_family(stage: &Stage) {
+    for (part, column, whole) in [
+        ("episode", "case_id", "case"),
+        ("assignment", "case_id", "case"),
+        ("case_note", "episode_id", "episode"),
+        ("assessment", "case_id", "case"),
+        ("plan", "case_id", "case"),
+        ("plan_sign_off", "plan_id", "plan"),
+        ("goal", "plan_id", "plan"),
+        ("measure", "plan_id", "plan"),
+        ("measure", "case_id", "case"),
+        ("visit", "case_id", "case"),
+        ("service", "case_id", "case"),
+        ("service", "measure_id", "measure"),
+    ] {
+        let sql = format!(
+            "select count(*) from \"{part}\" part join \"{whole}\" whole on whole.id = part.{column}
+             where whole.family_id <> part.family_id"
+        );
+        let reader = &stage.database.reader;
+        let counted = Statement::from_string(reader.get_database_backend(), sql);
+        let found = reader.query_one_raw(counted).await.unwrap().unwrap();
+        assert_eq!(found.try_get_by_index::<i64>(0).unwrap(), 0, "{part} by {column}");
+    }
 }
 
 /// Never more hold a place of an intake than there are, and nobody's grant outlasts an enrolment.

@@ -47,6 +47,8 @@ struct Inner {
     database: Database,
     viewer: Viewer,
     asking_each: OnceLock<Viewer>,
+    /// The viewer in joint statements, and asking each.
+    joint: OnceLock<(Viewer, Viewer)>,
     circumstances: Circumstances,
     operation: OnceLock<Operation>,
     notes: Arc<Notes>,
@@ -78,6 +80,7 @@ impl Session {
             database,
             viewer,
             asking_each: OnceLock::new(),
+            joint: OnceLock::new(),
             circumstances,
             operation,
             notes,
@@ -114,6 +117,16 @@ impl Session {
     /// Who asks, of whom it is asked of each row whether they see it.
     fn asking_each(&self) -> &Viewer {
         self.inner.asking_each.get_or_init(|| self.viewer().asking_each())
+    }
+
+    /// Who asks in a joint statement, and of whom it is asked of each row.
+    fn jointly(&self) -> &(Viewer, Viewer) {
+        self.inner.joint.get_or_init(|| {
+            let viewer = self.viewer();
+            let viewer = viewer.naming_grants().unwrap_or_else(|| viewer.clone());
+            let each = viewer.asking_each();
+            (viewer, each)
+        })
     }
 
     /// The request's id.

@@ -40,6 +40,8 @@ pub struct Viewer {
     pub is_leading: bool,
     /// How it is looked up what the viewer sees: [`Self::asking_each`].
     pub look_up: LookUp,
+    /// What is granted is looked up in: [`Self::naming_grants`].
+    pub grants: Grants,
     /// Whether the service acts by itself: [`Self::house`].
     pub is_house: bool,
     /// Whether something is open to this worker alone, taken in an emergency, and may count.
@@ -66,6 +68,15 @@ pub enum LookUp {
     Gathered,
     /// Row by row.
     RowByRow,
+}
+
+/// Where a statement finds what is granted to a viewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grants {
+    /// In the table, with all conditions each time.
+    OfTable,
+    /// In what the statement itself names once.
+    Named,
 }
 
 /// The scope that unlocks RESTRICTED fields on rows seen in full.
@@ -164,6 +175,7 @@ impl Viewer {
             now,
             is_leading: false,
             look_up: LookUp::Gathered,
+            grants: Grants::OfTable,
             is_house: false,
             breaks_glass: first.breaks_glass,
             extent: if first.reaches_few && granted && backend == DbBackend::Postgres {
@@ -192,6 +204,7 @@ impl Viewer {
             now,
             is_leading: false,
             look_up: LookUp::Gathered,
+            grants: Grants::OfTable,
             is_house: true,
             breaks_glass: false,
             extent: Extent::Many,
@@ -252,6 +265,13 @@ impl Viewer {
     #[must_use]
     pub fn asking_each(&self) -> Self {
         Self { look_up: LookUp::RowByRow, ..self.clone() }
+    }
+
+    /// The same viewer, for a statement that names [what is granted](super::scope::granted) once, and so is
+    /// shorter; none where it is not all by one condition, or nothing is.
+    pub fn naming_grants(&self) -> Option<Self> {
+        super::scope::granted(self)?;
+        Some(Self { grants: Grants::Named, ..self.clone() })
     }
 
     /// Whether it is asked of each row.

@@ -96,7 +96,7 @@ pub async fn members_of(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid,
     let pairs = session
         .find::<family_member::Entity>()
         .of(Column::FamilyId, ids)
-        .filter(Column::VoidedAt.is_null())
+        .bringing()
         .order(Column::Since, Order::Asc)
         .order(Column::Id, Order::Asc)
         .all_with::<person::Entity>(Column::PersonId, person::Column::Id)

@@ -28,15 +28,22 @@ impl Beside {
     }
 }
 
+/// Whether rows beside others are seen by the same as these, and as much of them.
+pub fn seen_alike<E: Visible, F: Visible>(from: E::Column, to: F::Column) -> bool {
+    matches!(Beside::of::<E, F>(from, to), Some(Beside::Alike))
+}
+
 /// The rows beside those that the viewer sees, named by a column of these. What these prove is not looked up
-/// again.
+/// again; nor whether they bring whom they name, where it is known that all do.
 pub fn visible_beside<E: Visible, F: Visible>(
     viewer: &Viewer,
     from: E::Column,
     to: F::Column,
+    all_bring: bool,
 ) -> Condition {
     match Beside::of::<E, F>(from, to) {
         Some(Beside::Alike) => Condition::all(),
+        Some(Beside::Where(_)) if all_bring => Condition::all(),
         Some(Beside::Where(is_true)) => {
             Condition::any().add(is_true).add(F::visible_to(viewer, SEEN))
         }
@@ -49,12 +56,14 @@ pub fn shown_beside<E: Visible, F: Visible>(
     viewer: &Viewer,
     from: E::Column,
     to: F::Column,
+    all_bring: bool,
 ) -> SimpleExpr {
     match Beside::of::<E, F>(from, to) {
         Some(Beside::Alike) => E::shown_to(viewer),
         Some(Beside::Where(is_true)) if matches!(reach(viewer), Reach::Granted(_)) => {
             let all = level(AccessLevel::Full);
-            Expr::case(is_true.and(E::shown_to(viewer).eq(all.clone())), all)
+            let fully = E::shown_to(viewer).eq(all.clone());
+            Expr::case(if all_bring { fully } else { is_true.and(fully) }, all)
                 .finally(F::shown_to(viewer))
                 .into()
         }

@@ -19,12 +19,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-pub use beside::{shown_beside, visible_beside};
+pub use beside::{seen_alike, shown_beside, visible_beside};
 pub use counted::{Counted, counted};
 pub use walk::{Walk, first_persons};
 
 use super::redact::Veil;
-use super::viewer::Viewer;
+use super::viewer::{Grants, Viewer};
 
 /// What must be seen of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +44,17 @@ impl Need {
         }
     }
 
-    /// The grants that are enough.
-    fn is_met_by_grant(self) -> SimpleExpr {
+    /// Which grants are enough, unless each is.
+    fn is_met_by_grant(self) -> Option<SimpleExpr> {
         use access_grant::Column;
         match self {
-            Self::Row(level) => Column::Level.gte(level),
-            Self::Value(veil) if veil.needs() == Shown::default() => Expr::val(true),
-            Self::Value(veil) => Expr::col((access_grant::Entity, Column::Shown))
-                .bit_and(veil.needs().stored())
-                .ne(0),
+            Self::Row(AccessLevel::ServiceOnly) => None,
+            Self::Row(level) => Some(Column::Level.gte(level)),
+            Self::Value(veil) if veil.needs() == Shown::default() => None,
+            Self::Value(veil) => {
+                let shown = Expr::col((access_grant::Entity, Column::Shown));
+                Some(shown.bit_and(veil.needs().stored()).ne(0))
+            }
         }
     }
 }
@@ -79,6 +81,16 @@ pub trait Visible: EntityTrait<ActiveModel: TryIntoModel<Self::Model>> {
     /// With whom the rows are seen, all alike and by nothing else, and the column that names them.
     fn subject() -> Option<(Subject, Self::Column)> {
         None
+    }
+
+    /// The columns each of which names somebody with whom the row is seen, if they are.
+    fn seen_with() -> Vec<(Subject, Self::Column)> {
+        Self::subject().into_iter().collect()
+    }
+
+    /// The columns that name rows which this one is a part of, and of whose family it is therefore.
+    fn within() -> &'static [Self::Column] {
+        &[]
     }
 
     /// The column that names a person who is seen by whoever sees the row, and of which rows that is true.
@@ -164,6 +176,34 @@ fn grants(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
     select
 }
 
+/// What is granted to the viewer by their role, for a statement to name once as [`GRANTED`]. For PostgreSQL,
+/// which puts it in its place wherever it is named; and not for who took access in an emergency: what
+/// they are shown depends on where it is asked.
+pub fn granted(viewer: &Viewer) -> Option<SelectStatement> {
+    use access_grant::Column;
+    let Reach::Granted(bases) = reach(viewer) else { return None };
+    if viewer.backend != DbBackend::Postgres || viewer.breaks_glass || viewer.is_leading {
+        return None;
+    }
+    let mut granted = grants(viewer, bases);
+    granted.columns([Column::FamilyId, Column::PersonId, Column::Level, Column::Shown]);
+    Some(granted)
+}
+
+/// As what a statement names what is granted.
+pub const GRANTED: &str = "granted";
+
+/// The grants by which the viewer's role sees.
+fn grants_of_role(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
+    if viewer.grants == Grants::OfTable || viewer.is_leading {
+        return grants(viewer, bases);
+    }
+    let mut select = Query::select();
+    // Under the name of the table, so that what is asked of it is said alike.
+    select.from_as(GRANTED, access_grant::Entity);
+    select
+}
+
 /// That a grant is in force for the viewer, on one of some bases.
 fn in_force(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> Condition {
     let organisations = viewer.organisations.clone();
@@ -227,11 +267,11 @@ fn families(viewer: &Viewer, need: Need) -> Option<SelectStatement> {
     use access_grant::Column;
     match reach(viewer) {
         Reach::Granted(bases) => {
-            let mut select = grants(viewer, bases);
+            let mut select = grants_of_role(viewer, bases);
             select
                 .column((access_grant::Entity, Column::FamilyId))
                 .and_where(Column::FamilyId.is_not_null())
-                .and_where(need.is_met_by_grant());
+                .and_where_option(need.is_met_by_grant());
             Some(select)
         }
         Reach::Areas if need.level() <= AREA_LEVEL => {
@@ -259,10 +299,10 @@ fn persons(viewer: &Viewer, need: Need) -> Option<SelectStatement> {
         );
     if let Reach::Granted(bases) = reach(viewer) {
         use access_grant::Column;
-        let mut own = grants(viewer, bases);
+        let mut own = grants_of_role(viewer, bases);
         own.column((access_grant::Entity, Column::PersonId))
             .and_where(Column::PersonId.is_not_null())
-            .and_where(need.is_met_by_grant());
+            .and_where_option(need.is_met_by_grant());
         members.union(UnionType::All, own);
     }
     Some(members)
@@ -338,9 +378,9 @@ fn each_person(viewer: &Viewer, need: Need, id: &SimpleExpr) -> Option<SimpleExp
         .and_where(each_family(viewer, need, Expr::col((Entity, Column::FamilyId)))?);
     let member = exists_for_each(viewer.backend, membership);
     let Reach::Granted(bases) = reach(viewer) else { return Some(member) };
-    let mut own = grants(viewer, bases);
+    let mut own = grants_of_role(viewer, bases);
     own.column((access_grant::Entity, access_grant::Column::PersonId))
-        .and_where(need.is_met_by_grant())
+        .and_where_option(need.is_met_by_grant())
         .and_where(access_grant::Column::PersonId.into_simple_expr().eq(id.clone()));
     Some(member.or(exists_for_each(viewer.backend, own)))
 }
@@ -364,7 +404,7 @@ fn family_shown(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
     use access_grant::Column;
     match reach(viewer) {
         Reach::Granted(bases) => {
-            let mut select = grants(viewer, bases);
+            let mut select = grants_of_role(viewer, bases);
             select
                 .expr(union_of_grants(viewer.backend))
                 .and_where(Column::FamilyId.into_simple_expr().eq(id.into_simple_expr()));
@@ -380,10 +420,10 @@ fn person_shown(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
     let id = id.into_simple_expr();
     match reach(viewer) {
         Reach::Granted(bases) => {
-            let mut own = grants(viewer, bases);
+            let mut own = grants_of_role(viewer, bases);
             own.expr(union_of_grants(viewer.backend))
                 .and_where(Column::PersonId.into_simple_expr().eq(id.clone()));
-            let mut by_family = grants(viewer, bases);
+            let mut by_family = grants_of_role(viewer, bases);
             let mut homes = Query::select();
             homes
                 .column((family_member::Entity, family_member::Column::FamilyId))

@@ -30,9 +30,10 @@ macro_rules! open_to_all {
     };
 }
 
-/// Rows that are seen with their family.
+/// Rows that are seen with their family; and the rows of the same family that they are parts of.
 macro_rules! seen_with_family {
-    ($($entity:ident . $column:ident $(brings $person:ident where $is_true:expr)?),+ $(,)?) => {
+    ($($entity:ident . $column:ident
+        $(of $($parent:ident)+)? $(brings $person:ident where $is_true:expr)?),+ $(,)?) => {
         $(impl Visible for entity::$entity::Entity {
             fn visible_to(viewer: &Viewer, need: Need) -> Condition {
                 let id = (Self, entity::$entity::Column::$column);
@@ -46,6 +47,10 @@ macro_rules! seen_with_family {
             fn subject() -> Option<(Subject, Self::Column)> {
                 Some((Subject::Family, entity::$entity::Column::$column))
             }
+
+            $(fn within() -> &'static [Self::Column] {
+                &[$(entity::$entity::Column::$parent),+]
+            })?
 
             $(fn brings() -> Option<(Self::Column, SimpleExpr)> {
                 Some((entity::$entity::Column::$person, $is_true))
@@ -99,6 +104,11 @@ macro_rules! seen_with_subject {
                 use entity::$entity::Column;
                 family_shown(viewer, Expr::col((Self, Column::FamilyId)))
                     .bit_or(person_shown(viewer, Expr::col((Self, Column::PersonId))))
+            }
+
+            fn seen_with() -> Vec<(Subject, Self::Column)> {
+                use entity::$entity::Column;
+                vec![(Subject::Family, Column::FamilyId), (Subject::Person, Column::PersonId)]
             }
         })+
     };
@@ -158,16 +168,16 @@ seen_with_family!(
     family_characteristic.FamilyId,
     family_member.FamilyId brings PersonId where family_member::Column::VoidedAt.is_null(),
     case.FamilyId,
-    episode.FamilyId,
-    assignment.FamilyId,
-    case_note.FamilyId,
-    assessment.FamilyId,
-    plan.FamilyId,
-    plan_sign_off.FamilyId,
-    goal.FamilyId,
-    measure.FamilyId,
-    visit.FamilyId,
-    service.FamilyId,
+    episode.FamilyId of CaseId,
+    assignment.FamilyId of CaseId,
+    case_note.FamilyId of EpisodeId,
+    assessment.FamilyId of CaseId,
+    plan.FamilyId of CaseId,
+    plan_sign_off.FamilyId of PlanId,
+    goal.FamilyId of PlanId,
+    measure.FamilyId of PlanId CaseId,
+    visit.FamilyId of CaseId,
+    service.FamilyId of CaseId MeasureId,
     stage_event.FamilyId,
     attendance.FamilyId,
 );
@@ -350,7 +360,7 @@ impl Visible for entity::break_glass::Entity {
 impl Visible for access_grant::Entity {
     fn visible_to(viewer: &Viewer, need: Need) -> Condition {
         match reach(viewer) {
-            Reach::Granted(bases) => in_force(viewer, bases).add(need.is_met_by_grant()),
+            Reach::Granted(bases) => in_force(viewer, bases).add_option(need.is_met_by_grant()),
             Reach::Areas | Reach::Nothing => Condition::all().add(never()),
         }
     }

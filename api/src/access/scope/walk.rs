@@ -87,7 +87,7 @@ fn granted(viewer: &Viewer, persons: &SelectStatement, walk: &Walk) -> Option<Se
         .from(access_grant::Entity)
         .cond_where(in_force_for(to_it, viewer, bases))
         .and_where(Column::PersonId.is_not_null())
-        .and_where(SEEN.is_met_by_grant());
+        .and_where_option(SEEN.is_met_by_grant());
     let grants = walk.along(grants, Column::PersonId.into_simple_expr(), persons, viewer);
     let organisations: Value = viewer.organisations.clone().into();
     let mut granted = Query::select();

@@ -1,5 +1,6 @@
 //! Rows that come as JSON arrays, read as the values of columns and then as models.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Cell {
     /// The name of the column in its query.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Of which type it is.
     pub kind: ColumnType,
     /// Whether it may be null.
@@ -27,7 +28,8 @@ pub struct Cell {
 
 impl Cell {
     /// A whole number that a query computes.
-    pub const fn number(name: String) -> Self {
+    pub fn number(prefix: &str, name: &'static str) -> Self {
+        let name = prefixed(prefix, name);
         Self { name, kind: ColumnType::Integer, is_nullable: false, is_spared: false }
     }
 
@@ -39,7 +41,7 @@ impl Cell {
         E::Column::iter().map(move |column| {
             let (own, def) = (column.as_str(), column.def());
             Self {
-                name: format!("{prefix}{own}"),
+                name: prefixed(prefix, own),
                 kind: def.get_column_type().clone(),
                 is_nullable: def.is_null(),
                 is_spared: spares(own),
@@ -61,6 +63,10 @@ impl Cell {
             _ => some.then(String::new).into(),
         }
     }
+}
+
+fn prefixed(prefix: &str, name: &'static str) -> Cow<'static, str> {
+    if prefix.is_empty() { name.into() } else { format!("{prefix}{name}").into() }
 }
 
 /// The columns of a row that comes as a JSON array.

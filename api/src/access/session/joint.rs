@@ -14,8 +14,8 @@ use std::task::Poll;
 
 use futures_util::future;
 use sea_orm::sea_query::{
-    Alias, ColumnType, CommonTableExpression, Expr, ExprTrait, IntoCondition, Query,
-    SelectStatement, SimpleExpr, UnionType, WindowStatement, WithClause, WithQuery,
+    Alias, ColumnType, CommonTableExpression, Expr, ExprTrait, Query, SelectStatement, SimpleExpr,
+    UnionType, WindowStatement, WithClause, WithQuery,
 };
 use sea_orm::{ConnectionTrait, DbBackend, Order, QueryResult, Value};
 use tokio::sync::oneshot;
@@ -23,7 +23,8 @@ use uuid::Uuid;
 
 use super::Session;
 use super::cell::{Cell, Cells};
-use crate::access::scope::{Subject, among, one_of};
+use crate::access::scope::{GRANTED, Subject, among, granted, one_of};
+use crate::access::viewer::{Grants, Viewer};
 use crate::error::{Error, Result};
 
 /// Reads that are sent as one statement.
@@ -61,7 +62,8 @@ pub struct Known {
     pub cell: usize,
     /// Which cells say what is shown of them.
     pub shown: Range<usize>,
-    /// The column of another read that they are known from, if these rows don't say it themselves.
+    /// The column that they are known from, of another read or of these rows themselves, if these cells
+    /// don't say it.
     pub from: Option<(usize, String)>,
 }
 
@@ -147,7 +149,7 @@ impl Joint {
         reads.retain(|index, read| {
             read.parent.is_none_or(|parent| present.contains(&parent)) && present.insert(*index)
         });
-        let found = match statement(self.session.viewer().backend, &mut reads) {
+        let found = match statement(&self.session.jointly().0, &mut reads) {
             Some(statement) => self.session.database().query_all(&statement).await,
             None => return present,
         };
@@ -218,7 +220,7 @@ fn tell(reads: &BTreeMap<usize, Read>, rows: &mut HashMap<usize, Vec<Vec<Value>>
                 }
                 shown.insert(id, row[known.shown.clone()].to_vec());
             }
-            told.insert((*index, read.cells[known.cell].name.as_str()), shown);
+            told.insert((*index, &*read.cells[known.cell].name), shown);
         }
     }
     Ok(())
@@ -232,6 +234,11 @@ fn id_in(row: &[Value], at: usize) -> Option<Uuid> {
 }
 
 impl Part {
+    /// The number of the read.
+    pub(super) const fn index(&self) -> usize {
+        self.index
+    }
+
     /// From which column of another read the keys are known to be those of families or of persons whom
     /// the viewer sees.
     pub(super) fn knows(&self, subject: Subject) -> Option<(usize, String)> {
@@ -243,20 +250,33 @@ impl Part {
         read.known.iter().any(is_it).then(|| (*parent, column.clone()))
     }
 
+    /// A column by which it is known, of any of the rows that the keys are from, that they are those of
+    /// families or of persons whom the viewer sees.
+    pub(super) fn knows_any(&self, subject: Subject) -> Option<(usize, String)> {
+        let Keys::Of(parent, _) = &self.keys else { return None };
+        let state = self.joint.state();
+        let read = state.reads.get(parent)?;
+        let known = read.known.iter().find(|known| known.subject == subject)?;
+        Some((*parent, read.cells[known.cell].name.to_string()))
+    }
+
+    /// The condition that a column holds what a read finds in a column.
+    pub(super) fn found(&self, column: SimpleExpr, (read, key): &(usize, String)) -> SimpleExpr {
+        let mut keys = Query::select();
+        keys.column(Alias::new(key)).from(table(*read));
+        if self.joint.session.viewer().backend == DbBackend::Postgres {
+            among(column, keys)
+        } else {
+            column.in_subquery(keys)
+        }
+    }
+
     /// The condition that a column holds one of the keys.
-    pub(super) fn narrow(&self, column: SimpleExpr, given: &[Uuid]) -> impl IntoCondition + use<> {
+    pub(super) fn narrow(&self, column: SimpleExpr, given: &[Uuid]) -> SimpleExpr {
         let backend = self.joint.session.viewer().backend;
         match &self.keys {
             Keys::Given => one_of(backend, column, given.to_vec()),
-            Keys::Of(parent, key) => {
-                let mut keys = Query::select();
-                keys.column(Alias::new(key)).from(table(*parent));
-                if backend == DbBackend::Postgres {
-                    among(column, keys)
-                } else {
-                    column.in_subquery(keys)
-                }
-            }
+            Keys::Of(parent, key) => self.found(column, &(*parent, key.clone())),
         }
     }
 
@@ -295,8 +315,14 @@ fn table(index: usize) -> Alias {
 }
 
 /// The reads as one statement, which takes their queries.
-fn statement(backend: DbBackend, reads: &mut BTreeMap<usize, Read>) -> Option<WithQuery> {
+fn statement(viewer: &Viewer, reads: &mut BTreeMap<usize, Read>) -> Option<WithQuery> {
+    let backend = viewer.backend;
     let mut with = WithClause::new();
+    if let (Grants::Named, Some(granted)) = (viewer.grants, granted(viewer)) {
+        let mut part = CommonTableExpression::new();
+        part.query(granted).table_name(GRANTED).materialized(false);
+        with.cte(part);
+    }
     let mut all: Option<SelectStatement> = None;
     for (index, read) in reads {
         let mut part = CommonTableExpression::new();

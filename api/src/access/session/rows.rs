@@ -8,17 +8,21 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr, WindowStatement};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, IntoCondition, Query, SelectStatement, SimpleExpr, WindowStatement,
+};
 use sea_orm::{
-    Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, Iterable,
-    JoinType, Order, PaginatorTrait, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect,
-    Select, SelectTwo, TryGetableMany,
+    ColumnAsExpr, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
+    Iterable, Order, PaginatorTrait, PrimaryKeyToColumn, QuerySelect, Select, SelectTwo,
+    TryGetableMany,
 };
 use uuid::Uuid;
 
 use super::Session;
 use crate::access::redact::{Glimpsed, LASTING, Row, SHOWN, Seen};
-use crate::access::scope::{SEEN, Visible, led_by, one_of, shown_beside, visible_beside};
+use crate::access::scope::{
+    SEEN, Visible, led_by, one_of, seen_alike, shown_beside, visible_beside,
+};
 use crate::access::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::error::Result;
 pub use paging::Keyset;
@@ -27,8 +31,9 @@ pub use paging::Keyset;
 #[derive(Clone, Debug)]
 pub struct Rows<E: EntityTrait> {
     session: Session,
-    /// The query without what the viewer may see, which [`Rows::seen`] adds; nothing else runs it.
-    narrowed: Select<E>,
+    /// The query without what it selects, and without what the viewer may see, which [`Rows::seen`] adds;
+    /// nothing else runs it.
+    narrowed: SelectStatement,
     sight: Sight,
     /// Whether each row is one that the viewer sees, whatever else narrows them.
     is_seen: bool,
@@ -37,6 +42,13 @@ pub struct Rows<E: EntityTrait> {
     order: Vec<(E::Column, Order)>,
     /// Whether nothing narrows the rows to few.
     are_many: bool,
+    /// Whether only the first are kept.
+    are_first: bool,
+    /// Whether all of them [bring](Visible::brings) whom they name.
+    bring: bool,
+    /// Where another read of the joint statement says what is shown of them, if it is known before they are
+    /// narrowed to the last.
+    told: Option<(usize, String)>,
 }
 
 /// What of the rows is looked through.
@@ -67,10 +79,21 @@ impl<E: Visible> Rows<E> {
     }
 
     fn of_sight(session: &Session, sight: Sight) -> Self {
-        let narrowed = E::find();
+        let narrowed = rows_of::<E>();
         let (by_ids, order) = (Vec::new(), Vec::new());
         let session = session.clone();
-        Self { session, narrowed, sight, is_seen: false, by_ids, order, are_many: false }
+        Self {
+            session,
+            narrowed,
+            sight,
+            is_seen: false,
+            by_ids,
+            order,
+            are_many: false,
+            are_first: false,
+            bring: false,
+            told: None,
+        }
     }
 }
 
@@ -80,21 +103,45 @@ where
     E::Model: FromQueryResult + Send + Sync,
 {
     /// The query, with what the viewer may see.
-    fn seen(self) -> Select<E> {
-        let session = &self.session;
-        let viewer = if self.by_ids.is_empty() { session.viewer() } else { session.asking_each() };
-        let seen = match self.sight {
+    fn seen(mut self) -> SelectStatement {
+        if let Some(proof) = self.proof() {
+            self.narrowed.cond_where(proof.narrowed);
+            return self.narrowed;
+        }
+        let Self { session, mut narrowed, sight, by_ids, .. } = self;
+        let viewer = if by_ids.is_empty() { viewer_of(&session) } else { asking_each_of(&session) };
+        narrowed.cond_where(match sight {
             Sight::All => E::visible_to(viewer, SEEN),
             Sight::Led => led_by::<E>(viewer),
             Sight::Said(seen) => seen,
-        };
-        self.narrowed.filter(seen)
+        });
+        narrowed
+    }
+
+    /// Who asks, as the statement knows them.
+    fn viewer(&self) -> &Viewer {
+        viewer_of(&self.session)
+    }
+
+    /// Who asks, of whom it is asked of each row.
+    fn asking_each(&self) -> &Viewer {
+        asking_each_of(&self.session)
+    }
+
+    /// Narrows the rows to those that [bring](Visible::brings) whom they name.
+    #[must_use]
+    pub fn bringing(self) -> Self {
+        match E::brings() {
+            Some((_, is_true)) => Self { bring: true, ..self.filter(is_true) },
+            None => self,
+        }
     }
 
     /// Narrows the rows.
     #[must_use]
-    pub fn filter(self, condition: impl sea_orm::sea_query::IntoCondition) -> Self {
-        Self { narrowed: self.narrowed.filter(condition), ..self }
+    pub fn filter(mut self, condition: impl IntoCondition) -> Self {
+        self.narrowed.cond_where(condition);
+        self
     }
 
     /// Narrows the rows if there is something to narrow by.
@@ -128,39 +175,46 @@ where
     #[must_use]
     pub fn order(mut self, by: E::Column, order: Order) -> Self {
         self.order.push((by, order.clone()));
-        Self { narrowed: self.narrowed.order_by(by, order), ..self }
+        self.narrowed.order_by((E::default(), by), order);
+        self
     }
 
     /// Orders the rows by what an expression says of them. A joint statement doesn't keep it.
     #[must_use]
-    pub fn ranked(self, by: SimpleExpr, order: Order) -> Self {
-        Self { narrowed: self.narrowed.order_by(by, order), ..self }
+    pub fn ranked(mut self, by: SimpleExpr, order: Order) -> Self {
+        self.narrowed.order_by_expr(by, order);
+        self
     }
 
     /// Keeps the first rows.
     #[must_use]
-    pub fn limit(self, most: u64) -> Self {
-        Self { narrowed: self.narrowed.limit(most), ..self }
+    pub fn limit(mut self, most: u64) -> Self {
+        self.narrowed.limit(most);
+        Self { are_first: true, ..self }
     }
 
     /// Keeps, for each value of a column, the last rows by another column, newest first.
     #[must_use]
     pub fn last_of_each(self, parent: E::Column, by: E::Column, count: u64) -> Self {
         let id = id_column::<E>();
+        let told = self.proof().and_then(|proof| proof.told);
         let mut window = WindowStatement::partition_by((E::default(), parent));
         window.order_by((E::default(), by), Order::Desc).order_by((E::default(), id), Order::Desc);
-        let mut ranked = sea_orm::QueryTrait::into_query(
-            self.clone().seen().select_only().column_as(id, "ranked_id"),
+        let mut ranked = self.clone().seen();
+        ranked.expr_as(Expr::col((E::default(), id)), "ranked_id").expr_window_as(
+            Expr::cust("row_number()"),
+            window,
+            "place",
         );
-        ranked.expr_window_as(Expr::cust("row_number()"), window, "place");
         let mut kept = Query::select();
         kept.column("ranked_id")
             .from_subquery(ranked, "ranked")
             .and_where(Expr::col("place").lte(count));
         // What is kept was looked for among what the viewer sees.
-        let narrowed = E::find().filter(Expr::col((E::default(), id)).in_subquery(kept));
+        let mut narrowed = rows_of::<E>();
+        narrowed.and_where(Expr::col((E::default(), id)).in_subquery(kept));
         let sight = Sight::Said(Condition::all());
-        let kept = Self { narrowed, sight, order: Vec::new(), ..self };
+        let kept = Self { narrowed, sight, order: Vec::new(), told, ..self };
         kept.order(by, Order::Desc).order(id, Order::Desc)
     }
 
@@ -196,7 +250,7 @@ where
         let session = self.session.clone();
         let viewer = session.viewer();
         let restricted = viewer.has_scope(RESTRICTED_SCOPE);
-        let select = self.seen().column_as(E::shown_to(viewer), SHOWN);
+        let select = whole::<E>(self.seen()).column_as(E::shown_to(viewer), SHOWN);
         let rows: Vec<Seen<E::Model>> = if viewer.breaks_glass {
             let select = select.column_as(E::shown_to(&viewer.lasting()), LASTING);
             let rows = select.into_model::<Glimpsed<E::Model>>().all(connection).await?;
@@ -244,7 +298,7 @@ where
 
     /// How rows of another table that a column names stand beside these.
     const fn pair<F: Visible>(&self, from: E::Column, to: F::Column) -> Pair<E, F> {
-        Pair { from, to, is_seen: self.is_seen }
+        Pair { from, to, is_seen: self.is_seen, bring: self.bring }
     }
 
     /// Of each row some facts that rules need, in the order given, and nothing of what it shows.
@@ -253,7 +307,9 @@ where
         T: TryGetableMany + Send + Sync,
     {
         let session = self.session.clone();
-        let select = self.seen().select_only().exprs(facts).into_tuple::<T>();
+        let mut select = self.seen();
+        select.exprs(facts);
+        let select = finding::<E>(select).into_tuple::<T>();
         Ok(Box::pin(select.all(session.database())).await?)
     }
 
@@ -277,7 +333,7 @@ where
     /// How many rows there are.
     pub async fn count(self) -> Result<u64> {
         let session = self.session.clone();
-        Ok(Box::pin(self.seen().count(session.database())).await?)
+        Ok(Box::pin(whole::<E>(self.seen()).count(session.database())).await?)
     }
 }
 
@@ -292,25 +348,33 @@ struct Pair<E: Visible, F: Visible> {
     to: F::Column,
     /// Whether each of the first rows is one that the viewer sees.
     is_seen: bool,
+    /// Whether each of them brings whom it names.
+    bring: bool,
 }
 
 impl<E: Visible, F: Visible> Pair<E, F> {
+    /// Whether as much is shown of the second rows as of the first ones.
+    fn is_alike(&self) -> bool {
+        self.is_seen && seen_alike::<E, F>(self.from, self.to)
+    }
+
     /// The first rows, each beside its second one.
-    fn beside(&self, select: Select<E>, session: &Session) -> Select<E> {
+    fn beside(&self, mut select: SelectStatement, session: &Session) -> SelectStatement {
         let (from, to) = (self.from, self.to);
-        let viewer = session.asking_each();
-        let join = E::belongs_to(F::default()).from(from).to(to);
-        select.join(JoinType::InnerJoin, join.into()).filter(if self.is_seen {
-            visible_beside::<E, F>(viewer, from, to)
+        let viewer = asking_each_of(session);
+        let same = Expr::col((E::default(), from)).eq(Expr::col((F::default(), to)));
+        select.inner_join(F::default().table_ref(), same).cond_where(if self.is_seen {
+            visible_beside::<E, F>(viewer, from, to, self.bring)
         } else {
             F::visible_to(viewer, SEEN)
-        })
+        });
+        select
     }
 
     /// What the viewer is shown of the second rows.
     fn shown_to(&self, viewer: &Viewer) -> SimpleExpr {
         if self.is_seen {
-            shown_beside::<E, F>(viewer, self.from, self.to)
+            shown_beside::<E, F>(viewer, self.from, self.to, self.bring)
         } else {
             F::shown_to(viewer)
         }
@@ -319,13 +383,12 @@ impl<E: Visible, F: Visible> Pair<E, F> {
 
 /// The rows beside those of another table, and what is shown of each.
 fn joined<E: Visible, F: Visible>(
-    select: Select<E>,
+    select: SelectStatement,
     session: &Session,
     pair: &Pair<E, F>,
 ) -> SelectTwo<E, F> {
     let viewer = session.viewer();
-    let select = pair
-        .beside(select, session)
+    let select = whole::<E>(pair.beside(select, session))
         .select_also(F::default())
         .column_as(E::shown_to(viewer), format!("{A}{SHOWN}"))
         .column_as(pair.shown_to(viewer), format!("{B}{SHOWN}"));
@@ -336,6 +399,37 @@ fn joined<E: Visible, F: Visible>(
     select
         .column_as(E::shown_to(&lasting), format!("{A}{LASTING}"))
         .column_as(pair.shown_to(&lasting), format!("{B}{LASTING}"))
+}
+
+/// The rows of a table, before anything is selected of them: a query of its columns is not made where others
+/// are selected.
+fn rows_of<E: EntityTrait>() -> SelectStatement {
+    let mut rows = Query::select();
+    rows.from(E::default().table_ref());
+    rows
+}
+
+/// The same with all columns of the table.
+fn whole<E: EntityTrait>(mut rows: SelectStatement) -> Select<E> {
+    rows.exprs(E::Column::iter().map(ColumnAsExpr::into_column_as_expr));
+    finding(rows)
+}
+
+/// A query as one that finds rows of an entity.
+fn finding<E: EntityTrait>(rows: SelectStatement) -> Select<E> {
+    let mut select = E::find();
+    *QuerySelect::query(&mut select) = rows;
+    select
+}
+
+/// Who asks in the statement that a session's read is sent in.
+fn viewer_of(session: &Session) -> &Viewer {
+    if session.part.is_some() { &session.jointly().0 } else { session.viewer() }
+}
+
+/// The same, of whom it is asked of each row.
+fn asking_each_of(session: &Session) -> &Viewer {
+    if session.part.is_some() { &session.jointly().1 } else { session.asking_each() }
 }
 
 fn id_column<E: EntityTrait>() -> E::Column {

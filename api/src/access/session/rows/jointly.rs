@@ -4,13 +4,10 @@
 use std::sync::Arc;
 
 use entity::access_grant::Shown;
-use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{
-    EntityTrait, FromQueryResult, IdenStatic, Iterable, Order, QuerySelect, QueryTrait, Select,
-    Value,
-};
+use sea_orm::sea_query::{Expr, SelectStatement, SimpleExpr};
+use sea_orm::{Condition, EntityTrait, FromQueryResult, IdenStatic, Iterable, Order, Value};
 
-use super::{A, B, Rows, Sight};
+use super::{A, B, Rows, Sight, viewer_of};
 use crate::access::redact::{LASTING, Row, SHOWN, Seen};
 use crate::access::scope::Visible;
 use crate::access::session::Session;
@@ -27,10 +24,15 @@ where
     pub(super) async fn all_through(self, part: Part) -> Result<Vec<Row<E::Model>>> {
         let session = self.session.clone();
         let mut cells = cells_of::<E>(&session, &part, &self.order, "");
-        let known = self.known(&part, &mut cells);
+        let known = self.known(&mut cells);
         let order = named(&self.order, "");
-        let select = self.seen_unless(known.as_ref()).select_only();
-        let select = taking::<E, E>(select, &session, &cells, E::shown_to).into_query();
+        let is_ordered = self.are_first;
+        let mut select = self.seen();
+        taking::<E>(&mut select, &session, &cells, E::shown_to);
+        if !is_ordered {
+            // The places of the rows are counted in the same order.
+            select.clear_order_by();
+        }
         let known = known.into_iter().collect();
         let rows = part.read(select, cells, order, known).await?;
         let rows = rows.into_iter().map(|row| seen::<E>(&session, &mut row.into_iter()));
@@ -49,15 +51,25 @@ where
     {
         let session = self.session.clone();
         let mut cells = cells_of::<E>(&session, &part, &self.order, A);
-        let others = cells_of::<F>(&session, &part, &[], B);
-        let known = self.known(&part, &mut cells);
+        let mut others = cells_of::<F>(&session, &part, &[], B);
+        let known = self.known(&mut cells);
         let order = named(&self.order, A);
         let pair = self.pair::<F>(from, to);
-        let select = pair.beside(self.seen_unless(known.as_ref()), &session).select_only();
-        let select = taking::<E, E>(select, &session, &cells, E::shown_to);
-        let select = taking::<E, F>(select, &session, &others, |viewer| pair.shown_to(viewer));
-        let select = select.into_query();
-        let known = known.into_iter().chain(known_of::<F>(cells.len(), &others)).collect();
+        let mut other = known_of::<F>(cells.len(), &others);
+        if let (Some(other), Some(known)) = (&mut other, &known)
+            && pair.is_alike()
+        {
+            other.from = Some((part.index(), cells[known.cell].name.to_string()));
+            others[F::Column::iter().count()..].iter_mut().for_each(|cell| cell.is_spared = true);
+        }
+        let is_ordered = self.are_first;
+        let mut select = pair.beside(self.seen(), &session);
+        taking::<E>(&mut select, &session, &cells, E::shown_to);
+        taking::<F>(&mut select, &session, &others, |viewer| pair.shown_to(viewer));
+        if !is_ordered {
+            select.clear_order_by();
+        }
+        let known = known.into_iter().chain(other).collect();
         cells.extend(others);
         let rows = part.read(select, cells, order, known).await?;
         let pair = |row: Vec<Value>| {
@@ -68,25 +80,46 @@ where
         rows.into_iter().map(pair).collect()
     }
 
-    /// What the rows say of those whom they are seen with. Where they are found by the keys of such, as
-    /// another read knows them, it says what is shown, and these cells are spared.
-    fn known(&self, part: &Part, cells: &mut [Cell]) -> Option<Known> {
+    /// What the rows say of those whom they are seen with. Where another read knows it, that says what is
+    /// shown, and these cells are spared.
+    fn known(&self, cells: &mut [Cell]) -> Option<Known> {
         let mut known = known_of::<E>(0, cells).filter(|_| self.is_seen)?;
-        let (_, named) = E::subject()?;
-        let by_it = self.by_ids.iter().any(|column| column.as_str() == named.as_str());
-        if by_it && matches!(self.sight, Sight::All) {
-            known.from = part.knows(known.subject);
-        }
+        known.from = self.told.clone().or_else(|| self.proof()?.told);
         if known.from.is_some() {
             cells[known.shown.clone()].iter_mut().for_each(|cell| cell.is_spared = true);
         }
         Some(known)
     }
 
-    /// The query, with what the viewer may see, unless it is known of all that the rows can be about.
-    fn seen_unless(self, known: Option<&Known>) -> Select<E> {
-        if known.is_some_and(|known| known.from.is_some()) { self.narrowed } else { self.seen() }
+    /// What another read of the joint statement proves of these rows, so that it is not looked up again
+    /// whether the viewer sees them.
+    pub(super) fn proof(&self) -> Option<Proof> {
+        let part = self.session.part.as_ref()?;
+        if !self.is_seen || !matches!(self.sight, Sight::All) {
+            return None;
+        }
+        let by = |column: &E::Column| self.by_ids.iter().any(|by| by.as_str() == column.as_str());
+        let is_alone = E::subject().is_some();
+        let mut with = E::seen_with().into_iter().filter(|(_, column)| by(column));
+        if let Some(known) = with.find_map(|(subject, _)| part.knows(subject)) {
+            let told = is_alone.then_some(known);
+            return Some(Proof { narrowed: Condition::all(), told });
+        }
+        // They are of the same family as what they are found by: so it is said, and so it is.
+        let (subject, named) = E::subject()?;
+        E::within().iter().find(|column| by(column))?;
+        let known = part.knows_any(subject)?;
+        let same = part.found(Expr::col((E::default(), named)), &known);
+        Some(Proof { narrowed: Condition::all().add(same), told: Some(known) })
     }
+}
+
+/// What is proven of rows that another read of the same statement leads to.
+pub(super) struct Proof {
+    /// What they are narrowed to by it.
+    pub narrowed: Condition,
+    /// The column of the other read that what is shown of them is known by, if it is by that alone.
+    pub told: Option<(usize, String)>,
 }
 
 /// What rows that the viewer sees say of those whom they are seen with; their cells begin at a place.
@@ -97,24 +130,23 @@ fn known_of<E: Visible>(begin: usize, cells: &[Cell]) -> Option<Known> {
     Some(Known { subject, cell, shown, from: None })
 }
 
-/// The query with a table's columns that are not spared, and with what is shown of its rows, each under
-/// the name of its cell.
-fn taking<E: EntityTrait, F: EntityTrait>(
-    select: Select<E>,
+/// Selects a table's columns that are not spared, and what is shown of its rows, each under the name of its
+/// cell.
+fn taking<F: EntityTrait>(
+    select: &mut SelectStatement,
     session: &Session,
     cells: &[Cell],
     shown_to: impl Fn(&Viewer) -> SimpleExpr,
-) -> Select<E> {
-    let viewer = session.viewer();
+) {
+    let viewer = viewer_of(session);
     let (own, shown) = cells.split_at(F::Column::iter().count());
-    let mut select = select.expr(columns::<F>(own));
+    select.expr(columns::<F>(own));
     if let Some(cell) = shown.first().filter(|cell| !cell.is_spared) {
-        select = select.column_as(shown_to(viewer), cell.name.as_str());
+        select.expr_as(shown_to(viewer), cell.name.to_string());
     }
     if let Some(cell) = shown.get(1).filter(|cell| !cell.is_spared) {
-        select = select.column_as(shown_to(&viewer.lasting()), cell.name.as_str());
+        select.expr_as(shown_to(&viewer.lasting()), cell.name.to_string());
     }
-    select
 }
 
 /// The columns that are not spared, as text, which is built faster than an expression for each.
@@ -148,9 +180,9 @@ fn cells_of<E: EntityTrait>(
     let orders = |name: &str| order.iter().any(|(column, _)| column.as_str() == name);
     let mut cells: Vec<Cell> =
         Cell::of::<E>(prefix, |name| part.spares(name) && !orders(name)).collect();
-    cells.push(Cell::number(format!("{prefix}{SHOWN}")));
+    cells.push(Cell::number(prefix, SHOWN));
     if session.viewer().breaks_glass {
-        cells.push(Cell::number(format!("{prefix}{LASTING}")));
+        cells.push(Cell::number(prefix, LASTING));
     }
     cells
 }

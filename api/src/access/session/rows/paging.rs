@@ -2,12 +2,11 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    Condition, DbBackend, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, Order, QueryTrait,
-    Value,
+    Condition, DbBackend, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, Order, Value,
 };
 use uuid::Uuid;
 
-use super::{Rows, Sight, id_column};
+use super::{Rows, Sight, id_column, rows_of};
 use crate::access::redact::Row;
 use crate::access::scope::{SEEN, Subject, Visible, Walk, among, first_persons};
 use crate::access::viewer::Extent;
@@ -40,14 +39,14 @@ where
     /// All that the viewer sees, said so that a list of any length is begun at the right end: at the few
     /// that the viewer reaches, or else in the order of the list.
     fn seen_in_a_list(&self) -> Condition {
-        let viewer = self.session.viewer();
+        let viewer = self.viewer();
         let few = (viewer.extent == Extent::Few).then(|| E::among_few(viewer)).flatten();
-        Condition::all().add(E::visible_to(self.session.asking_each(), SEEN)).add_option(few)
+        Condition::all().add(E::visible_to(self.asking_each(), SEEN)).add_option(few)
     }
 
     /// The rows that a walk finds, where there is one.
     fn walked(&self, walk: &Walk) -> Option<Condition> {
-        let viewer = self.session.asking_each();
+        let viewer = self.asking_each();
         let id = id_column::<E>();
         let (subject, key) = E::subject()?;
         let are_persons = subject == Subject::Person && key.as_str() == id.as_str();
@@ -55,8 +54,8 @@ where
         if !are_persons || !is_long || viewer.backend != DbBackend::Postgres {
             return None;
         }
-        let mut persons = QueryTrait::into_query(self.narrowed.clone());
-        persons.clear_selects().expr(Expr::val(1));
+        let mut persons = self.narrowed.clone();
+        persons.expr(Expr::val(1));
         let found = first_persons(viewer, &persons, walk)?;
         Some(Condition::all().add(among(Expr::col((E::default(), id)), found)))
     }
@@ -76,7 +75,7 @@ where
                 let behind = after.as_ref().map(|(_, last)| *last);
                 let walk = Walk { direction: direction.clone(), behind, most: first + 1 };
                 if let Some(found) = rows.walked(&walk) {
-                    rows.narrowed = E::find();
+                    rows.narrowed = rows_of::<E>();
                     rows.sight = Sight::Said(found);
                     return rows.order(id, direction).all().await;
                 }
