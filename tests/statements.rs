@@ -17,7 +17,7 @@ use chrono::{NaiveDate, TimeDelta};
 use entity::membership::Role;
 use entity::{decision, goal};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 use serde_json::{Value, json};
 use uuid::Uuid;
 

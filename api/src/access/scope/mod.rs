@@ -4,6 +4,7 @@
 mod beside;
 mod centre;
 mod counted;
+mod grants;
 mod sharing;
 mod tables;
 mod walk;
@@ -21,10 +22,13 @@ use uuid::Uuid;
 
 pub use beside::{seen_alike, shown_beside, visible_beside};
 pub use counted::{Counted, counted};
+pub use grants::{GRANTED, granted, leads_any_of};
 pub use walk::{Walk, first_persons};
 
+use grants::{grants_of_role, in_force, in_force_for, union_of_grants};
+
 use super::redact::Veil;
-use super::viewer::{Grants, Viewer};
+use super::viewer::Viewer;
 
 /// What must be seen of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,79 +173,6 @@ fn level(level: AccessLevel) -> SimpleExpr {
     Expr::val(Shown::all(level).stored())
 }
 
-/// The grants in force for the viewer on some bases.
-fn grants(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
-    let mut select = Query::select();
-    select.from(access_grant::Entity).cond_where(in_force(viewer, bases));
-    select
-}
-
-/// What is granted to the viewer by their role, for a statement to name once as [`GRANTED`]. For PostgreSQL,
-/// which puts it in its place wherever it is named; and not for who took access in an emergency: what
-/// they are shown depends on where it is asked.
-pub fn granted(viewer: &Viewer) -> Option<SelectStatement> {
-    use access_grant::Column;
-    let Reach::Granted(bases) = reach(viewer) else { return None };
-    if viewer.backend != DbBackend::Postgres || viewer.breaks_glass || viewer.is_leading {
-        return None;
-    }
-    let mut granted = grants(viewer, bases);
-    granted.columns([Column::FamilyId, Column::PersonId, Column::Level, Column::Shown]);
-    Some(granted)
-}
-
-/// As what a statement names what is granted.
-pub const GRANTED: &str = "granted";
-
-/// The grants by which the viewer's role sees.
-fn grants_of_role(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> SelectStatement {
-    if viewer.grants == Grants::OfTable || viewer.is_leading {
-        return grants(viewer, bases);
-    }
-    let mut select = Query::select();
-    // Under the name of the table, so that what is asked of it is said alike.
-    select.from_as(GRANTED, access_grant::Entity);
-    select
-}
-
-/// That a grant is in force for the viewer, on one of some bases.
-fn in_force(viewer: &Viewer, bases: Option<&[GrantBasis]>) -> Condition {
-    let organisations = viewer.organisations.clone();
-    let own = one_of(viewer.backend, access_grant::Column::OrganisationId, organisations);
-    in_force_for(own, viewer, bases)
-}
-
-/// The same of a grant to an organisation that a condition says.
-fn in_force_for(
-    organisation: SimpleExpr,
-    viewer: &Viewer,
-    bases: Option<&[GrantBasis]>,
-) -> Condition {
-    use access_grant::Column;
-    Condition::all()
-        .add(organisation)
-        .add(Column::Since.lte(viewer.now))
-        .add(Condition::any().add(Column::Until.is_null()).add(Column::Until.gt(viewer.now)))
-        .add(for_worker(viewer))
-        .add_option(bases.map(|bases| Column::Basis.is_in(bases.iter().copied())))
-}
-
-/// That the viewer's organisations lead the work with one of these families or persons.
-pub fn leads_any_of(
-    viewer: &Viewer,
-    families: impl Iterator<Item = SelectStatement>,
-    persons: impl Iterator<Item = SelectStatement>,
-) -> SimpleExpr {
-    use access_grant::Column;
-    let column = |column: Column| Expr::col((access_grant::Entity, column));
-    let any = Condition::any().add(never());
-    let any = families.fold(any, |any, ids| any.add(column(Column::FamilyId).in_subquery(ids)));
-    let any = persons.fold(any, |any, ids| any.add(column(Column::PersonId).in_subquery(ids)));
-    let mut led = grants(viewer, Some(LEAD));
-    led.expr(Expr::val(1)).cond_where(any);
-    Expr::exists(led)
-}
-
 /// That somebody sees by a grant of the query: in which role, `is` says.
 pub fn roles_seeing(is: impl Fn(Role) -> SimpleExpr) -> Condition {
     Role::iter().fold(Condition::any(), |any, role| match of_role(role) {
@@ -251,15 +182,6 @@ pub fn roles_seeing(is: impl Fn(Role) -> SimpleExpr) -> Condition {
         }
         Reach::Areas | Reach::Nothing => any,
     })
-}
-
-/// Grants for everybody in the organisation; and for the viewer alone, where there are such.
-fn for_worker(viewer: &Viewer) -> Condition {
-    use access_grant::Column;
-    let own = viewer.worker_id.filter(|_| viewer.breaks_glass);
-    Condition::any()
-        .add(Column::WorkerId.is_null())
-        .add_option(own.map(|id| Column::WorkerId.eq(id)))
 }
 
 /// The ids of the families of which the viewer sees what is needed.
@@ -441,15 +363,4 @@ fn person_shown(viewer: &Viewer, id: impl IntoSimpleExpr) -> SimpleExpr {
 
 fn or_zero(select: SelectStatement) -> SimpleExpr {
     Func::coalesce([SimpleExpr::SubQuery(None, Box::new(select.into())), Expr::val(0)]).into()
-}
-
-/// The bits of several grants together. SQLite has no aggregate for that: each bit is there if it is
-/// there in the greatest of what the grants have of it.
-fn union_of_grants(backend: DbBackend) -> SimpleExpr {
-    let shown = || Expr::col((access_grant::Entity, access_grant::Column::Shown));
-    if backend == DbBackend::Postgres {
-        return Func::cust("bit_or").arg(shown()).into();
-    }
-    let greatest = |bit: Shown| SimpleExpr::from(Func::max(shown().bit_and(bit.stored())));
-    Shown::bits().map(greatest).reduce(ExprTrait::bit_or).unwrap_or_else(|| Expr::val(0))
 }

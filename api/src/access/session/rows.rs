@@ -2,6 +2,7 @@
 //! of it.
 
 mod jointly;
+mod pair;
 mod paging;
 
 use std::collections::HashMap;
@@ -13,19 +14,18 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ColumnAsExpr, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    Iterable, Order, PaginatorTrait, PrimaryKeyToColumn, QuerySelect, Select, SelectTwo,
-    TryGetableMany,
+    Iterable, Order, PaginatorTrait, PrimaryKeyToColumn, QuerySelect, Select, TryGetableMany,
 };
 use uuid::Uuid;
 
 use super::Session;
 use crate::access::redact::{Glimpsed, LASTING, Row, SHOWN, Seen};
-use crate::access::scope::{
-    SEEN, Visible, led_by, one_of, seen_alike, shown_beside, visible_beside,
-};
+use crate::access::scope::{SEEN, Visible, led_by, one_of};
 use crate::access::viewer::{RESTRICTED_SCOPE, Viewer};
 use crate::error::Result;
 pub use paging::Keyset;
+pub use pair::{A, B};
+use pair::{Pair, joined};
 
 /// A query over rows that the viewer may see.
 #[derive(Clone, Debug)]
@@ -42,8 +42,8 @@ pub struct Rows<E: EntityTrait> {
     order: Vec<(E::Column, Order)>,
     /// Whether nothing narrows the rows to few.
     are_many: bool,
-    /// Whether only the first are kept.
-    are_first: bool,
+    /// How many are kept at most, if not all.
+    most: Option<u64>,
     /// Whether all of them [bring](Visible::brings) whom they name.
     bring: bool,
     /// Where another read of the joint statement says what is shown of them, if it is known before they are
@@ -90,7 +90,7 @@ impl<E: Visible> Rows<E> {
             by_ids,
             order,
             are_many: false,
-            are_first: false,
+            most: None,
             bring: false,
             told: None,
         }
@@ -190,7 +190,7 @@ where
     #[must_use]
     pub fn limit(mut self, most: u64) -> Self {
         self.narrowed.limit(most);
-        Self { are_first: true, ..self }
+        Self { most: Some(most), ..self }
     }
 
     /// Keeps, for each value of a column, the last rows by another column, newest first.
@@ -335,70 +335,6 @@ where
         let session = self.session.clone();
         Ok(Box::pin(whole::<E>(self.seen()).count(session.database())).await?)
     }
-}
-
-/// What the columns of the first and of the second table of a pair are named by.
-pub const A: &str = "A_";
-/// See [`A`].
-pub const B: &str = "B_";
-
-/// How the rows of a second table stand beside those of a first one, and what the viewer may see of them.
-struct Pair<E: Visible, F: Visible> {
-    from: E::Column,
-    to: F::Column,
-    /// Whether each of the first rows is one that the viewer sees.
-    is_seen: bool,
-    /// Whether each of them brings whom it names.
-    bring: bool,
-}
-
-impl<E: Visible, F: Visible> Pair<E, F> {
-    /// Whether as much is shown of the second rows as of the first ones.
-    fn is_alike(&self) -> bool {
-        self.is_seen && seen_alike::<E, F>(self.from, self.to)
-    }
-
-    /// The first rows, each beside its second one.
-    fn beside(&self, mut select: SelectStatement, session: &Session) -> SelectStatement {
-        let (from, to) = (self.from, self.to);
-        let viewer = asking_each_of(session);
-        let same = Expr::col((E::default(), from)).eq(Expr::col((F::default(), to)));
-        select.inner_join(F::default().table_ref(), same).cond_where(if self.is_seen {
-            visible_beside::<E, F>(viewer, from, to, self.bring)
-        } else {
-            F::visible_to(viewer, SEEN)
-        });
-        select
-    }
-
-    /// What the viewer is shown of the second rows.
-    fn shown_to(&self, viewer: &Viewer) -> SimpleExpr {
-        if self.is_seen {
-            shown_beside::<E, F>(viewer, self.from, self.to, self.bring)
-        } else {
-            F::shown_to(viewer)
-        }
-    }
-}
-
-/// The rows beside those of another table, and what is shown of each.
-fn joined<E: Visible, F: Visible>(
-    select: SelectStatement,
-    session: &Session,
-    pair: &Pair<E, F>,
-) -> SelectTwo<E, F> {
-    let viewer = session.viewer();
-    let select = whole::<E>(pair.beside(select, session))
-        .select_also(F::default())
-        .column_as(E::shown_to(viewer), format!("{A}{SHOWN}"))
-        .column_as(pair.shown_to(viewer), format!("{B}{SHOWN}"));
-    if !viewer.breaks_glass {
-        return select;
-    }
-    let lasting = viewer.lasting();
-    select
-        .column_as(E::shown_to(&lasting), format!("{A}{LASTING}"))
-        .column_as(pair.shown_to(&lasting), format!("{B}{LASTING}"))
 }
 
 /// The rows of a table, before anything is selected of them: a query of its columns is not made where others

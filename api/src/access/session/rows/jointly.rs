@@ -26,10 +26,10 @@ where
         let mut cells = cells_of::<E>(&session, &part, &self.order, "");
         let known = self.known(&mut cells);
         let order = named(&self.order, "");
-        let is_ordered = self.are_first;
+        let keeps_order = self.most.is_some();
         let mut select = self.seen();
         taking::<E>(&mut select, &session, &cells, E::shown_to);
-        if !is_ordered {
+        if !keeps_order {
             // The places of the rows are counted in the same order.
             select.clear_order_by();
         }
@@ -62,11 +62,11 @@ where
             other.from = Some((part.index(), cells[known.cell].name.to_string()));
             others[F::Column::iter().count()..].iter_mut().for_each(|cell| cell.is_spared = true);
         }
-        let is_ordered = self.are_first;
+        let keeps_order = self.most.is_some();
         let mut select = pair.beside(self.seen(), &session);
         taking::<E>(&mut select, &session, &cells, E::shown_to);
         taking::<F>(&mut select, &session, &others, |viewer| pair.shown_to(viewer));
-        if !is_ordered {
+        if !keeps_order {
             select.clear_order_by();
         }
         let known = known.into_iter().chain(other).collect();
