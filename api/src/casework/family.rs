@@ -90,7 +90,8 @@ pub type Member = (Row<family_member::Model>, Row<person::Model>);
 /// A membership with the family.
 pub type Home = (Row<family_member::Model>, Row<family::Model>);
 
-/// All who belong or belonged to families, adults first, then by age.
+/// All who belong or belonged to families, adults first, then by age; a voided membership, which
+/// brings nobody, is left out.
 pub async fn members_of(session: &Session, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Member>>> {
     use family_member::Column;
     let pairs = session

@@ -34,7 +34,7 @@ impl Change {
         self.feed.retain(|line| line.kind != duty::KIND || !due.contains(&line.id));
         let now = self.session.now();
         let of_tasks = (!due.is_empty()).then(|| ledger::lines_of_tasks(TASKS, now));
-        let feed = ledger::lines_with(mem::take(&mut self.feed), of_tasks, now);
+        let feed = ledger::lines_with(mem::take(&mut self.feed), of_tasks, now)?;
         let rows = mem::take(&mut self.last).into_iter().zip(1..);
         let rows = rows.map(|(insert, no)| (insert, format!("written_{no}")));
         let tasks = self.upsert(tasks).map(|upsert| (upsert, TASKS.to_owned()));

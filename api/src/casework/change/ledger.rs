@@ -16,7 +16,7 @@ use crate::access::policy::Action;
 use crate::access::{Class, Session};
 use crate::casework::kept::Entry;
 use crate::casework::task as duty;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// One statement for all lines of a change, on SQLite; none if it has none.
 pub fn lines(entries: Vec<Entry>, now: DateTime<Utc>) -> Option<InsertStatement> {
@@ -26,64 +26,96 @@ pub fn lines(entries: Vec<Entry>, now: DateTime<Utc>) -> Option<InsertStatement>
     }
     let mut insert = Query::insert();
     insert.into_table(change::Entity).columns(FEED);
-    for line in lines {
-        insert.values_panic(values(&Expr::val(None::<i64>), now, line));
+    for entry in lines {
+        insert.values_panic(Line::of(&entry).values(None::<i64>.into(), now));
     }
     Some(insert)
 }
 
 /// The same on PostgreSQL, with lines that a query adds at the end. Each names its transaction, so that
 /// a reader of the feed skips none that is committed late.
+///
+/// # Errors
+///
+/// `INTERNAL_SERVER_ERROR` if the added lines have not as many columns as the feed.
 pub fn lines_with(
     entries: Vec<Entry>,
     more: Option<SelectStatement>,
     now: DateTime<Utc>,
-) -> Option<InsertStatement> {
-    let line = |entry| Query::select().exprs(values(&transaction_no(), now, entry)).to_owned();
-    let mut lines = once_each(entries).into_iter().map(line).chain(more);
-    let mut all = lines.next()?;
+) -> Result<Option<InsertStatement>> {
+    let select = |entry| {
+        Query::select().exprs(Line::of(&entry).values(transaction_no(), now)).to_owned()
+    };
+    let mut lines = once_each(entries).into_iter().map(select).chain(more);
+    let Some(mut all) = lines.next() else {
+        return Ok(None);
+    };
     all.unions(lines.map(|line| (UnionType::All, line)));
     let mut insert = Query::insert();
-    insert.into_table(change::Entity).columns(FEED).select_from(all).ok()?;
-    Some(insert)
+    insert.into_table(change::Entity).columns(FEED);
+    insert.select_from(all).map_err(|_| Error::Internal)?;
+    Ok(Some(insert))
 }
 
 /// The lines of tasks that the same statement writes, by the name of what it returns of them.
 pub fn lines_of_tasks(written: &'static str, now: DateTime<Utc>) -> SelectStatement {
     let of = |column| Expr::col((Alias::new(written), column));
+    let line = Line {
+        kind: duty::KIND,
+        id: of(task::Column::Id),
+        family_id: of(task::Column::FamilyId),
+        whom: [None; 3],
+        change: ChangeKind::Upserted,
+        version: of(task::Column::Version),
+    };
     let mut select = Query::select();
-    select.exprs([
-        transaction_no(),
-        now.into(),
-        duty::KIND.into(),
-        of(task::Column::Id),
-        of(task::Column::FamilyId),
-        None::<Uuid>.into(),
-        None::<Uuid>.into(),
-        None::<Uuid>.into(),
-        ChangeKind::Upserted.to_value().into(),
-        of(task::Column::Version),
-    ]);
-    select.from(Alias::new(written)).to_owned()
+    select.exprs(line.values(transaction_no(), now)).from(Alias::new(written));
+    select
 }
 
 fn transaction_no() -> SimpleExpr {
     Expr::cust("pg_current_xact_id()::text::bigint")
 }
 
-fn values(number: &SimpleExpr, now: DateTime<Utc>, line: Entry) -> [SimpleExpr; 10] {
-    [
-        number.clone(),
-        now.into(),
-        line.kind.into(),
-        line.id.into(),
-        line.family_id.into(),
-        line.person_id.into(),
-        line.organisation_id.into(),
-        line.worker_id.into(),
-        line.change.to_value().into(),
-        line.version.into(),
-    ]
+/// What a line of the feed says, of a row that is known or of one that the same statement writes.
+struct Line {
+    kind: &'static str,
+    id: SimpleExpr,
+    family_id: SimpleExpr,
+    /// The person, the organisation and the worker.
+    whom: [Option<Uuid>; 3],
+    change: ChangeKind,
+    version: SimpleExpr,
+}
+
+impl Line {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            kind: entry.kind,
+            id: entry.id.into(),
+            family_id: entry.family_id.into(),
+            whom: [entry.person_id, entry.organisation_id, entry.worker_id],
+            change: entry.change,
+            version: entry.version.into(),
+        }
+    }
+
+    /// Its values in the order of [`FEED`].
+    fn values(self, number: SimpleExpr, now: DateTime<Utc>) -> [SimpleExpr; 10] {
+        let [person_id, organisation_id, worker_id] = self.whom;
+        [
+            number,
+            now.into(),
+            self.kind.into(),
+            self.id,
+            self.family_id,
+            person_id.into(),
+            organisation_id.into(),
+            worker_id.into(),
+            self.change.to_value().into(),
+            self.version,
+        ]
+    }
 }
 
 /// The columns of a line in the feed, in the order in which they are written.
