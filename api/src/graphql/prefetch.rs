@@ -1,7 +1,7 @@
 //! Looking ahead: a root field sees which relations its selection follows, reads them together with its
 //! own rows in one statement, and hands them to the request's loaders. So a field finds its answer
 //! there; what was not fetched, it asks the loader as always. Both ways read by the same functions of
-//! `casework`, with the viewer's predicate in them.
+//! `casework`, which show what the viewer's predicate lets them show.
 
 mod columns;
 mod relations;

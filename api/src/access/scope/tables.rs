@@ -175,9 +175,9 @@ seen_with_family!(
     plan.FamilyId of CaseId,
     plan_sign_off.FamilyId of PlanId,
     goal.FamilyId of PlanId,
-    measure.FamilyId of PlanId CaseId,
+    measure.FamilyId of PlanId,
     visit.FamilyId of CaseId,
-    service.FamilyId of CaseId MeasureId,
+    service.FamilyId of CaseId,
     stage_event.FamilyId,
     attendance.FamilyId,
 );

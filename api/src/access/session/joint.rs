@@ -1,7 +1,8 @@
 //! Several reads in one statement: reads that a session of its own takes part in are kept back until all
 //! are there, and sent together as one `with` query. What one finds is what the next is asked of, so
-//! that the database follows a whole tree of relations at once. Each read is the same as it is alone,
-//! with the viewer's predicate in it; only the list of its keys is a subquery here.
+//! that the database follows a whole tree of relations at once. The list of a read's keys is a subquery here,
+//! and what another read of the statement [knows](Part::knows) of them is not asked again; else each is the
+//! same as it is alone, with the viewer's predicate in it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
@@ -263,7 +264,7 @@ impl Part {
     /// The condition that a column holds what a read finds in a column.
     pub(super) fn found(&self, column: SimpleExpr, (read, key): &(usize, String)) -> SimpleExpr {
         let mut keys = Query::select();
-        keys.column(Alias::new(key)).from(table(*read));
+        keys.column((table(*read), Alias::new(key))).from(table(*read));
         if self.joint.session.viewer().backend == DbBackend::Postgres {
             among(column, keys)
         } else {
@@ -300,7 +301,7 @@ impl Part {
         };
         let read = Read { select, cells, order, parent, known, answer };
         {
-            // Who comes late, or twice, takes no part.
+            // Who comes late takes no part; who comes twice is a fault, to both.
             let mut state = self.joint.state();
             if state.is_sent || state.reads.insert(self.index, read).is_some() {
                 return Err(Error::Internal);

@@ -39,6 +39,8 @@ pub struct Rows<E: EntityTrait> {
     is_seen: bool,
     /// The columns of which ids are given that the rows are found by.
     by_ids: Vec<E::Column>,
+    /// Those of them whose ids this part of a joint statement gives.
+    by_part: Vec<E::Column>,
     order: Vec<(E::Column, Order)>,
     /// Whether nothing narrows the rows to few.
     are_many: bool,
@@ -80,7 +82,7 @@ impl<E: Visible> Rows<E> {
 
     fn of_sight(session: &Session, sight: Sight) -> Self {
         let narrowed = rows_of::<E>();
-        let (by_ids, order) = (Vec::new(), Vec::new());
+        let (by_ids, by_part, order) = (Vec::new(), Vec::new(), Vec::new());
         let session = session.clone();
         Self {
             session,
@@ -88,6 +90,7 @@ impl<E: Visible> Rows<E> {
             sight,
             is_seen: false,
             by_ids,
+            by_part,
             order,
             are_many: false,
             most: None,
@@ -128,7 +131,7 @@ where
         asking_each_of(&self.session)
     }
 
-    /// Narrows the rows to those that [bring](Visible::brings) whom they name.
+    /// Narrows the rows to those that [bring](Visible::brings) whom they name, if only some of them do.
     #[must_use]
     pub fn bringing(self) -> Self {
         match E::brings() {
@@ -165,6 +168,7 @@ where
         self.by_ids.push(column);
         let narrowed = Expr::col((E::default(), column));
         if let Some(part) = self.session.part.clone() {
+            self.by_part.push(column);
             return self.filter(part.narrow(narrowed, ids));
         }
         let backend = self.session.viewer().backend;
@@ -238,9 +242,10 @@ where
         Box::pin(self.all_from(transaction)).await
     }
 
-    /// The same rows, read as a part of a joint statement.
+    /// The same rows, read as a part of a joint statement, which proves nothing of the ids that they were
+    /// narrowed by before.
     pub(crate) fn through(self, session: &Session) -> Self {
-        Self { session: session.clone(), ..self }
+        Self { session: session.clone(), by_part: Vec::new(), ..self }
     }
 
     async fn all_from(self, connection: &impl ConnectionTrait) -> Result<Vec<Row<E::Model>>> {

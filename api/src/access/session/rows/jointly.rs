@@ -98,14 +98,15 @@ where
         if !self.is_seen || !matches!(self.sight, Sight::All) {
             return None;
         }
-        let by = |column: &E::Column| self.by_ids.iter().any(|by| by.as_str() == column.as_str());
+        let by = |column: &E::Column| self.by_part.iter().any(|by| by.as_str() == column.as_str());
         let is_alone = E::subject().is_some();
         let mut with = E::seen_with().into_iter().filter(|(_, column)| by(column));
         if let Some(known) = with.find_map(|(subject, _)| part.knows(subject)) {
             let told = is_alone.then_some(known);
             return Some(Proof { narrowed: Condition::all(), told });
         }
-        // They are of the same family as what they are found by: so it is said, and so it is.
+        // They are of the same family as what they are found by, and whoever says otherwise is not believed:
+        // they must be of one of the families of what the keys are from, all of which the viewer sees.
         let (subject, named) = E::subject()?;
         E::within().iter().find(|column| by(column))?;
         let known = part.knows_any(subject)?;
