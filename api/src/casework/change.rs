@@ -162,7 +162,8 @@ impl Change {
     }
 
     /// Adds rows of one table, and their lines in the feed, when the change ends: in one statement
-    /// with all else that is written then. Nothing of the change may read them.
+    /// with all else that is written then. Nothing of the change may read or change them, or refer to them
+    /// from what is written before.
     pub fn insert_last<M>(&mut self, rows: Vec<M>)
     where
         M: Kept + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
