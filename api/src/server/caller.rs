@@ -1,6 +1,6 @@
 //! Who sends a request: by which token, in which language, and from where.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::Request,
@@ -11,12 +11,16 @@ use uuid::Uuid;
 
 use super::{
     State,
-    limits::{Payer, Place},
+    limits::{self, Payer, Place},
     origin,
     refusal::Refusal,
     respond::Reply,
 };
-use crate::{access::Session, error::Error, language::Language};
+use crate::{
+    access::{Session, token::Claims},
+    error::Error,
+    language::Language,
+};
 
 /// What a request says of who sends it.
 pub struct Caller {
@@ -37,26 +41,43 @@ impl Caller {
         }
     }
 
-    /// The session that the token opens, as soon as there is a place to run in. Who gets none costs the
-    /// database nothing, and is charged for having asked.
-    pub async fn enter(
+    /// What the token says.
+    pub async fn claims(
         &self,
         state: &State,
         (id, deadline): (Uuid, Instant),
-        reply: &mut Reply,
-    ) -> Result<(Session, Place), Refusal> {
+    ) -> Result<Arc<Claims>, Refusal> {
         let Bearer::Token(token) = &self.bearer else {
             return Err(Refusal::unauthenticated(self.bearer == Bearer::Wrong));
         };
-        let claims = in_time(deadline, id, state.app.verify(token, id)).await?;
+        in_time(deadline, id, state.app.verify(token, id)).await
+    }
+
+    /// The session that a token opens, charged for what it will do, as soon as there is a place to run in.
+    /// Who can't be charged so much is told so before they stand in anybody's way. Who gets no place costs
+    /// the database nothing, and is charged for having asked.
+    pub async fn enter(
+        &self,
+        state: &State,
+        (claims, cost): (&Arc<Claims>, u64),
+        (id, deadline): (Uuid, Instant),
+        reply: &mut Reply,
+    ) -> Result<(Session, Place), Refusal> {
+        let payer = Payer { client: &claims.client_id, subject: &claims.subject };
+        let (spent, wait) = state.limits.price(payer, cost);
+        if let Some(wait) = wait {
+            reply.cost = Some(spent);
+            return Err(limits::throttled(wait));
+        }
         let place = state.limits.enter(claims.role, id).await;
         if place.is_err() {
-            let payer = Payer { client: &claims.client_id, subject: &claims.subject };
             reply.cost = Some(state.limits.charge(payer, 1).0);
         }
         let place = place?;
-        let session = in_time(deadline, id, state.app.open(&claims, id, self.language)).await?;
-        Ok((session, place))
+        let session = in_time(deadline, id, state.app.open(claims, id, self.language)).await?;
+        let (spent, wait) = state.limits.charge(payer, cost);
+        reply.cost = Some(spent);
+        wait.map_or(Ok((session, place)), |wait| Err(limits::throttled(wait)))
     }
 }
 
@@ -103,10 +124,4 @@ fn bearer(headers: &HeaderMap) -> Bearer {
         }
         _ => Bearer::Wrong,
     }
-}
-
-/// Whose buckets a request is charged to: the viewer's, and that of the client by which they come.
-pub fn payer(session: &Session) -> Payer<'_> {
-    let viewer = session.viewer();
-    Payer { client: &viewer.client_id, subject: &viewer.subject }
 }

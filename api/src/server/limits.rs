@@ -108,18 +108,28 @@ impl Limits {
     /// Takes the cost from the viewer's bucket and from the client's: what is left, and the wait if one
     /// of them is not enough; then nothing is taken from either.
     pub fn charge(&self, payer: Payer<'_>, cost: u64) -> (Spent, Option<Duration>) {
-        let now = Instant::now();
         if self.charges.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            let now = Instant::now();
             self.viewers.forget_full(now);
             self.clients.forget_full(now);
         }
+        self.weigh(payer, cost, true)
+    }
+
+    /// The same, but that nothing is taken.
+    pub fn price(&self, payer: Payer<'_>, cost: u64) -> (Spent, Option<Duration>) {
+        self.weigh(payer, cost, false)
+    }
+
+    fn weigh(&self, payer: Payer<'_>, cost: u64, takes: bool) -> (Spent, Option<Duration>) {
+        let now = Instant::now();
         let cost = cost.max(1);
         let viewer = format!("{} {}", payer.client, payer.subject);
         // Always in this order, so that no two wait for each other.
         let mut of_viewer = self.viewers.open(&viewer, now);
         let mut of_client = self.clients.open(payer.client, now);
         let wait = of_viewer.wait_for(cost).max(of_client.wait_for(cost));
-        if wait.is_none() {
+        if takes && wait.is_none() {
             of_viewer.take(cost);
             of_client.take(cost);
         }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     State,
-    caller::{Caller, payer},
+    caller::Caller,
     documents::{Checked, Chosen, Hash},
     limits::{self, Place},
     listen::Running,
@@ -22,7 +22,7 @@ use super::{
     respond::Reply,
 };
 use crate::{
-    access::{Session, audit},
+    access::{Session, audit, token::Claims},
     app::App,
     error::Error,
 };
@@ -58,19 +58,17 @@ impl Call {
         reply.language = caller.language;
         let asked = request::read(request).await?;
         let deadline = Instant::now() + self.state.deadline;
-        let (session, place) = caller.enter(&self.state, (self.id, deadline), reply).await?;
-        let introspects = self.may_introspect(&session);
+        let claims = caller.claims(&self.state, (self.id, deadline)).await?;
+        let introspects = self.may_introspect(&claims);
         reply.suggests = introspects;
 
-        let ready = self.prepare(&asked, &session);
+        let ready = self.prepare(&asked, &claims);
         // What is refused after all was looked at, which has its price too.
         let cost = ready.as_ref().map_or(1, |prepared| prepared.cost);
-        let (spent, wait) = self.state.limits.charge(payer(&session), cost);
-        reply.cost = Some(spent);
+        let charged = (&claims, cost);
+        let (session, place) =
+            caller.enter(&self.state, charged, (self.id, deadline), reply).await?;
         let prepared = ready?;
-        if let Some(wait) = wait {
-            return Err(limits::throttled(wait));
-        }
 
         let is_mutation = prepared.is_mutation;
         let span = prepared.span(self.id);
@@ -86,11 +84,11 @@ impl Call {
     }
 
     /// Finds the document, chooses the operation, and checks all that needs no execution.
-    fn prepare(&self, asked: &Asked, session: &Session) -> Result<Prepared, Refusal> {
+    fn prepare(&self, asked: &Asked, claims: &Claims) -> Result<Prepared, Refusal> {
         let documents = &self.state.app.documents;
-        let document = documents.find(asked, session.viewer().has_scope(FREE_FORM))?;
+        let document = documents.find(asked, claims.scopes.contains(FREE_FORM))?;
         let chosen = document.operation(asked.operation_name.as_deref())?;
-        if document.facts.introspects && !self.may_introspect(session) {
+        if document.facts.introspects && !self.may_introspect(claims) {
             return Err(Refusal::invalid(
                 "Introspection is off here: the schema is public, as schema.graphql in the source repository.",
             ));
@@ -134,8 +132,8 @@ impl Call {
         }
     }
 
-    fn may_introspect(&self, session: &Session) -> bool {
-        self.state.app.settings.introspection || session.viewer().has_scope(INTROSPECT)
+    fn may_introspect(&self, claims: &Claims) -> bool {
+        self.state.app.settings.introspection || claims.scopes.contains(INTROSPECT)
     }
 }
 

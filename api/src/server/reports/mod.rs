@@ -26,7 +26,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::caller::{Caller, payer};
+use super::caller::Caller;
 use super::negotiate::Media;
 use super::pages::{ASK, NEVER, cached, fresh, guarded, kind};
 use super::refusal::Refusal;
@@ -205,12 +205,9 @@ async fn made(
         return Err(Refusal::method("GET, HEAD", "Ask for reports by GET."));
     }
     let deadline = Instant::now() + state.deadline;
-    let (session, _place) = caller.enter(state, (id, deadline), reply).await?;
-    let (spent, wait) = state.limits.charge(payer(&session), form.cost());
-    reply.cost = Some(spent);
-    if let Some(wait) = wait {
-        return Err(limits::throttled(wait));
-    }
+    let claims = caller.claims(state, (id, deadline)).await?;
+    let charged = (&claims, form.cost());
+    let (session, _place) = caller.enter(state, charged, (id, deadline), reply).await?;
     let name = Some(form.name().to_owned());
     session.asks(Operation { name, document: None, origin: caller.origin });
     let query = head.uri.query().unwrap_or_default();
