@@ -65,10 +65,9 @@ pub async fn measure(settings: &Settings) -> Result<String, Failure> {
             let viewer = viewer(&place.database.client, subject, role).await?;
             sources.push(source(settings, place, &viewer).await?);
         }
-        let medians = rounds(settings, &sources).await?;
-        let first = medians.first().copied().unwrap_or(f64::NAN);
-        let ratios = medians.iter().map(|median| format!(" {:.2} |", median / first));
-        writeln!(table, "| {title} |{}", ratios.collect::<String>())?;
+        let growth = rounds(settings, &sources).await?;
+        let growth = growth.iter().map(|ratio| format!(" {ratio:.2} |"));
+        writeln!(table, "| {title} |{}", growth.collect::<String>())?;
     }
     for place in &places {
         writeln!(
@@ -93,8 +92,8 @@ fn head(settings: &Settings, places: &[Place]) -> Result<String, Failure> {
     let mut text = "# How Home grows\n\n".to_owned();
     writeln!(
         text,
-        "Medians of latency as multiples of those of the smallest database; {} rounds of {} s, one request at a \
-         time.\n",
+        "Median latency as a multiple of that of the smallest database; medians of {} rounds of {} s, one request at \
+         a time.\n",
         settings.rounds, settings.seconds
     )?;
     let sizes = places.iter().map(|place| format!(" {} families |", place.families));
@@ -116,7 +115,7 @@ async fn source(
     Ok(Arc::new(Source { work: Arc::new(work), target: Target::Trusted, endpoint, next }))
 }
 
-/// The median latency of each, the sources taking turns.
+/// How many times the first one's median latency that of each is: the median of the rounds, in which they take turns.
 async fn rounds(settings: &Settings, sources: &[Arc<Source>]) -> Result<Vec<f64>, Failure> {
     let mut medians = vec![Vec::new(); sources.len()];
     for source in sources {
@@ -134,7 +133,9 @@ async fn rounds(settings: &Settings, sources: &[Arc<Source>]) -> Result<Vec<f64>
     }
     let told: Vec<String> = medians.iter().map(|all| format!("{all:.2?}")).collect();
     progress(&told.join(" "));
-    Ok(medians.into_iter().map(median).collect())
+    let Some(first) = medians.first() else { return Ok(Vec::new()) };
+    let ratios = |all: &Vec<f64>| all.iter().zip(first).map(|(one, first)| one / first).collect();
+    Ok(medians.iter().map(ratios).map(median).collect())
 }
 
 fn median(mut all: Vec<f64>) -> f64 {
