@@ -1,8 +1,8 @@
 //! Several reads in one statement: reads that a session of its own takes part in are kept back until all
 //! are there, and sent together as one `with` query. What one finds is what the next is asked of, so
 //! that the database follows a whole tree of relations at once. The list of a read's keys is a subquery here,
-//! and what another read of the statement [knows](Part::knows) of them is not asked again; else each is the
-//! same as it is alone, with the viewer's predicate in it.
+//! and what another read of the statement knows of them is not asked again; else each is the same as it is
+//! alone, with the viewer's predicate in it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
