@@ -33,18 +33,15 @@ impl Change {
         let due: Vec<_> = tasks.iter().map(Due::id).collect();
         self.feed.retain(|line| line.kind != duty::KIND || !due.contains(&line.id));
         let now = self.session.now();
+        let of_tasks = (!due.is_empty()).then(|| ledger::lines_of_tasks(TASKS, now));
+        let feed = ledger::lines_with(mem::take(&mut self.feed), of_tasks, now)?;
         let rows = mem::take(&mut self.last).into_iter().zip(1..);
         let rows = rows.map(|(insert, no)| (insert, format!("written_{no}")));
-        let feed = ledger::lines(DbBackend::Postgres, mem::take(&mut self.feed), now);
-        let feed = feed.map(|insert| (insert, String::from("written_line")));
-        let mut of_tasks = Vec::new();
-        if let Some(upsert) = self.upsert(tasks) {
-            of_tasks.push((upsert, String::from(TASKS)));
-            of_tasks.push((ledger::lines_of_tasks(TASKS, now)?, String::from("written_task_line")));
-        }
+        let tasks = self.upsert(tasks).map(|upsert| (upsert, TASKS.to_owned()));
+        let feed = feed.map(|insert| (insert, String::from("written_feed")));
         let mut with = WithClause::new();
         let mut is_alone = true;
-        for (insert, name) in rows.chain(feed).chain(of_tasks) {
+        for (insert, name) in rows.chain(tasks).chain(feed) {
             let mut part = CommonTableExpression::new();
             part.query(insert).table_name(Alias::new(name));
             with.cte(part);
@@ -70,8 +67,7 @@ impl Change {
                 self.feed.extend(task::Model::from_query_result(&row, "")?.entry());
             }
         }
-        let feed = mem::take(&mut self.feed);
-        if let Some(insert) = ledger::lines(DbBackend::Sqlite, feed, self.session.now()) {
+        if let Some(insert) = ledger::lines(mem::take(&mut self.feed), self.session.now()) {
             self.transaction.execute(&insert).await?;
         }
         self.transaction.execute(&self.events()).await?;

@@ -4,8 +4,10 @@
 use chrono::{DateTime, Utc};
 use entity::change::ChangeKind;
 use entity::{audit_event, change, idempotency_key, task};
-use sea_orm::sea_query::{Alias, Expr, InsertStatement, Query, SimpleExpr};
-use sea_orm::{ActiveEnum, ColumnTrait, DbBackend};
+use sea_orm::sea_query::{
+    Alias, Expr, InsertStatement, Query, SelectStatement, SimpleExpr, UnionType,
+};
+use sea_orm::{ActiveEnum, ColumnTrait};
 use uuid::Uuid;
 
 use super::Subject;
@@ -16,12 +18,8 @@ use crate::casework::kept::Entry;
 use crate::casework::task as duty;
 use crate::error::{Error, Result};
 
-/// One statement for all lines of a change; none if it has none.
-pub fn lines(
-    backend: DbBackend,
-    entries: Vec<Entry>,
-    now: DateTime<Utc>,
-) -> Option<InsertStatement> {
+/// One statement for all lines of a change, on SQLite; none if it has none.
+pub fn lines(entries: Vec<Entry>, now: DateTime<Utc>) -> Option<InsertStatement> {
     let lines = once_each(entries);
     if lines.is_empty() {
         return None;
@@ -29,17 +27,38 @@ pub fn lines(
     let mut insert = Query::insert();
     insert.into_table(change::Entity).columns(FEED);
     for entry in lines {
-        insert.values_panic(Line::of(&entry).values(transaction_no(backend), now));
+        insert.values_panic(Line::of(&entry).values(None::<i64>.into(), now));
     }
     Some(insert)
 }
 
-/// The lines of tasks that the same statement of PostgreSQL writes, by the name of what it returns of them.
+/// The same on PostgreSQL, with lines that a query adds at the end: of several inserts in one statement nobody
+/// knows which comes first, of the rows of one they come in this order. Each names its transaction, so that a
+/// reader of the feed skips none that is committed late.
 ///
 /// # Errors
 ///
-/// `INTERNAL_SERVER_ERROR` if what is selected doesn't fit the feed.
-pub fn lines_of_tasks(written: &'static str, now: DateTime<Utc>) -> Result<InsertStatement> {
+/// `INTERNAL_SERVER_ERROR` if the added lines have not as many columns as the feed.
+pub fn lines_with(
+    entries: Vec<Entry>,
+    more: Option<SelectStatement>,
+    now: DateTime<Utc>,
+) -> Result<Option<InsertStatement>> {
+    let select =
+        |entry| Query::select().exprs(Line::of(&entry).values(transaction_no(), now)).to_owned();
+    let mut lines = once_each(entries).into_iter().map(select).chain(more);
+    let Some(mut all) = lines.next() else {
+        return Ok(None);
+    };
+    all.unions(lines.map(|line| (UnionType::All, line)));
+    let mut insert = Query::insert();
+    insert.into_table(change::Entity).columns(FEED);
+    insert.select_from(all).map_err(|_| Error::Internal)?;
+    Ok(Some(insert))
+}
+
+/// The lines of tasks that the same statement writes, by the name of what it returns of them.
+pub fn lines_of_tasks(written: &'static str, now: DateTime<Utc>) -> SelectStatement {
     let of = |column| Expr::col((Alias::new(written), column));
     let line = Line {
         kind: duty::KIND,
@@ -49,22 +68,13 @@ pub fn lines_of_tasks(written: &'static str, now: DateTime<Utc>) -> Result<Inser
         change: ChangeKind::Upserted,
         version: of(task::Column::Version),
     };
-    let mut lines = Query::select();
-    lines.exprs(line.values(transaction_no(DbBackend::Postgres), now)).from(Alias::new(written));
-    let mut insert = Query::insert();
-    insert.into_table(change::Entity).columns(FEED);
-    insert.select_from(lines).map_err(|_| Error::Internal)?;
-    Ok(insert)
+    let mut select = Query::select();
+    select.exprs(line.values(transaction_no(), now)).from(Alias::new(written));
+    select
 }
 
-/// On PostgreSQL each line names its transaction, so that a reader of the feed skips none that is committed
-/// late.
-fn transaction_no(backend: DbBackend) -> SimpleExpr {
-    if backend == DbBackend::Postgres {
-        Expr::cust("pg_current_xact_id()::text::bigint")
-    } else {
-        None::<i64>.into()
-    }
+fn transaction_no() -> SimpleExpr {
+    Expr::cust("pg_current_xact_id()::text::bigint")
 }
 
 /// What a line of the feed says, of a row that is known or of one that the same statement writes.
